@@ -1,0 +1,128 @@
+"""The hall between the rooms: the nouns that flow. Page → Block → Verdict → Article.
+
+Everything here is a frozen value: comparable, picklable, safe to send to another process. Nothing here knows how a
+page is fetched, judged or saved.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+BlockKind = Literal["paragraph", "standfirst", "heading", "list_item", "quote", "code", "table", "caption"]
+ArticleKind = Literal["article", "index", "product", "forum", "other"]
+Status = Literal["ok", "empty", "partial"]
+Access = Literal["free", "paywalled", "unknown"]
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be cleaned: one HTML page, or one text that somebody else scraped, with what is known of its origin."""
+
+    content: bytes | str
+    """HTML as bytes from the wire or as decoded text; for `form="text"` the text."""
+    form: Literal["html", "text"] = "html"
+    url: str | None = None
+    """Where it came from (after redirects). None: not known."""
+    id: str | None = None
+    """The id the input row carried; the article keeps it. None: an id is derived."""
+    encoding: str | None = None
+    """The character set the transport named (Content-Type). None: it named none."""
+    language: str | None = None
+    """ISO 639-1 code somebody vouches for. None: to be found out."""
+    title: str | None = None
+    """The headline as whoever announced the page gave it. None: not announced."""
+    fetched_at: str | None = None
+    """When it was fetched: ISO 8601, UTC. None: not known (a saved page)."""
+
+
+class Place(msgspec.Struct, frozen=True, eq=False):
+    """Where in the HTML tree a block stands: its nearest containing elements, innermost first through `parent`.
+
+    Places are shared: all blocks of one container have the same Place, so work done per Place is done once.
+    """
+
+    tag: str
+    names: str
+    """The element's class, id, role and similar attribute values, joined by spaces, as written."""
+    parent: Place | None
+    number: int
+    """Position of the element in document order among the page's places, from 0: a key for per-place tables."""
+    depth: int
+    hidden: bool
+    """The element or one around it is marked hidden (hidden, aria-hidden, display:none)."""
+
+
+class Block(msgspec.Struct, frozen=True):
+    """The unit of judgement: a paragraph, heading, list item, quote, table row, … or a line of plain text."""
+
+    kind: BlockKind
+    text: str
+    """White space squeezed, line breaks (<br>, code) kept; for plain text the line byte for byte."""
+    level: int | None = None
+    """1 to 6 for a heading, nesting depth from 1 for a list item, otherwise None."""
+    place: Place | None = None
+    """None for plain text, and in a finished article."""
+    link_chars: int = 0
+    """How many characters of the text stand inside links."""
+    gap: int = 1
+    """Plain text: blank lines before this line (0 or 1: more than one counts as one)."""
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What a judge decided about a block, and why."""
+
+    keep: bool
+    judge: str
+    """The judge's name: "rules", "learned", "second_opinion", …"""
+    rule: str
+    """Which of the judge's reasons, as a stable name: "comment_form", "headline", …"""
+    confidence: float
+    """How sure, from 0 to 1."""
+    reason: str = ""
+    """The same for a person, in a few words. Empty: the rule's name says it all."""
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """A block with the verdict that decided its fate."""
+
+    block: Block
+    verdict: Verdict
+    position: int
+    """Where the block stood on the page, from 0."""
+
+
+class Article(msgspec.Struct, frozen=True, kw_only=True):
+    """A cleaned page. What each field promises to readers of the JSON stands in `output/record.py`."""
+
+    id: str
+    url: str | None = None
+    canonical_url: str | None = None
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    modified: str | None = None
+    language: str | None = None
+    publisher: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    image: str | None = None
+    summary: str | None = None
+    text: str = ""
+    blocks: tuple[Block, ...] = ()
+    word_count: int = 0
+    kind: ArticleKind = "article"
+    status: Status = "ok"
+    access: Access = "unknown"
+    fetched_at: str | None = None
+    cleaner_version: str = ""
+    judged: tuple[Judged, ...] | None = None
+    """Every block of the page with its verdict, in page order. None: nobody asked for an explanation."""
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """An input that gave no article, and why, in one line for a person."""
+
+    source: str
+    """The URL, the file, or the file and line ("corpus.jsonl line 7")."""
+    reason: str
