@@ -65,6 +65,8 @@ class Block(msgspec.Struct, frozen=True):
     """None for plain text, and in a finished article."""
     link_chars: int = 0
     """How many characters of the text stand inside links."""
+    inner: str = ""
+    """Class and id values of the inline elements inside, joined by spaces: `<p><span class="byline">…`."""
     gap: int = 1
     """Plain text: blank lines before this line (0 or 1: more than one counts as one)."""
 
