@@ -17,7 +17,7 @@ Access = Literal["free", "paywalled", "unknown"]
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be cleaned: one HTML page, or one text that somebody else scraped, with what is known of its origin."""
+    """What is to be cleaned: one HTML page, or one text that somebody else scraped, with what is known of it."""
 
     content: bytes | str
     """HTML as bytes from the wire or as decoded text; for `form="text"` the text."""
