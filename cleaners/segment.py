@@ -45,16 +45,17 @@ class Document:
     """A segmented page: what judges look at.
 
     blocks: in page order. tree: the parsed page, to be read only (None for text). language: ISO 639-1, once known.
-    headline: the article's headline, once known.
+    headline: the article's headline, once known. html: the decoded page ("" for text).
     """
 
-    __slots__ = ("blocks", "form", "headline", "language", "tree", "url")
+    __slots__ = ("blocks", "form", "headline", "html", "language", "tree", "url")
 
     def __init__(
         self,
         blocks: list[Block],
         *,
         form: str,
+        html: str = "",
         tree: etree._Element | None = None,
         url: str | None = None,
         language: str | None = None,
@@ -62,6 +63,7 @@ class Document:
     ) -> None:
         self.blocks = blocks
         self.form = form
+        self.html = html
         self.tree = tree
         self.url = url
         self.language = language
@@ -79,9 +81,10 @@ def parse_html(html: str) -> etree._Element | None:
 
 def segment_html(page: Page) -> Document:
     """Parses a page of form "html" and cuts it into blocks."""
-    tree = parse_html(decode(page.content, page.encoding))
+    html = decode(page.content, page.encoding)
+    tree = parse_html(html)
     blocks = [] if tree is None else Segmenter().walk(tree)
-    return Document(blocks, form="html", tree=tree, url=page.url, language=page.language)
+    return Document(blocks, form="html", html=html, tree=tree, url=page.url, language=page.language)
 
 
 class Context(NamedTuple):
