@@ -1,0 +1,24 @@
+"""Judges look at a document's blocks and give verdicts; this is how several of them come to one.
+
+A judge is a callable `(document) -> list[Verdict | None]`, one entry a block, None for no opinion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from cleaners.segment import Document
+from items import Verdict
+
+Judge = Callable[[Document], Sequence[Verdict | None]]
+
+NOBODY = Verdict(False, "none", "no_opinion", 0.5, "no judge found it to be part of the article")
+UNDISPUTED = Verdict(True, "none", "undisputed", 0.5, "no judge objects")
+
+
+def first_opinion(opinions: Iterable[Sequence[Verdict | None]], otherwise: Verdict) -> list[Verdict]:
+    """For every block the first verdict that anybody gave, in the judges' order."""
+    decided: list[Verdict] = []
+    for said in zip(*opinions, strict=True):
+        decided.append(next((verdict for verdict in said if verdict is not None), otherwise))
+    return decided
