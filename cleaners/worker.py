@@ -1,47 +1,49 @@
 """The other end of a CleaningPool: `python -m cleaners.worker` cleans one page after the other, in its own process.
 
-On both pipes a message is its length in 8 bytes and then MessagePack. The first message holds the options, each further
-one a page; each answer is an article or the reason why there is none. The process ends when its input does.
+On both pipes a message is its length in 8 bytes and then a pickle: both ends are this program. The first message holds
+the options, each further one a page; each answer is an article or the reason why there is none. The process ends when
+its input does.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pickle
 import signal
 import struct
-import sys
-from typing import BinaryIO
-
-import msgspec
+from typing import IO, Any, NamedTuple
 
 from items import Article, Page
 
 LENGTH = struct.Struct("<Q")
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """What a worker sends back: an article, or why there is none."""
+class NoArticle(NamedTuple):
+    """A worker's answer where the cleaner failed."""
 
-    article: Article | None = None
-    error: str = ""
+    reason: str
 
 
-def send(pipe: BinaryIO, message: object) -> None:
+def send(pipe: IO[bytes], message: object) -> None:
     """Writes one message. Raises BrokenPipeError when nobody reads any more."""
-    payload = msgspec.msgpack.encode(message)
+    payload = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
     pipe.write(LENGTH.pack(len(payload)))
     pipe.write(payload)
     pipe.flush()
 
 
-def receive(pipe: BinaryIO) -> bytes | None:
-    """Reads one message; None when the pipe ends before it is whole."""
-    header = pipe.read(LENGTH.size)
-    if len(header) < LENGTH.size:
-        return None
-    size: int = LENGTH.unpack(header)[0]
-    payload = pipe.read(size)
-    return payload if len(payload) == size else None
+def receive(pipe: IO[bytes]) -> Any:
+    """Reads one message. Raises EOFError when the pipe ends before it is whole."""
+    size: int = LENGTH.unpack(_read(pipe, LENGTH.size))[0]
+    return pickle.loads(_read(pipe, size))
+
+
+def _read(pipe: IO[bytes], size: int) -> bytes:
+    found = pipe.read(size)
+    if len(found) < size:
+        raise EOFError
+    return found
 
 
 def main() -> None:
@@ -51,18 +53,17 @@ def main() -> None:
     os.dup2(2, 1)  # whatever a library prints must not run into the answers
     from cleaners import Options, clean_page  # noqa: PLC0415  # after the pipes are safe
 
-    first = receive(requests)
-    if first is None:
-        return
-    options = msgspec.msgpack.decode(first, type=Options)
-    pages = msgspec.msgpack.Decoder(Page)
-    while (request := receive(requests)) is not None:
+    def answer(page: Page, options: Options) -> Article | NoArticle:
         try:
-            answer = Answer(article=clean_page(pages.decode(request), options))
+            return clean_page(page, options)
         except Exception as error:  # a bug of ours must cost one page, not the run
-            answer = Answer(error=f"{type(error).__name__}: {error}".split("\n")[0][:300])
-        send(answers, answer)
+            return NoArticle(f"{type(error).__name__}: {error}".split("\n")[0][:300])
+
+    with contextlib.suppress(EOFError, BrokenPipeError):
+        options = receive(requests)
+        while True:
+            send(answers, answer(receive(requests), options))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -6,6 +6,7 @@ process is known by name, costs only itself, and the next page finds a fresh pro
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import subprocess
@@ -15,10 +16,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
-import msgspec
-
 from cleaners.options import Options
-from cleaners.worker import Answer, receive, send
+from cleaners.worker import NoArticle, receive, send
 from items import Article, Page
 
 # Far above any honest page (the slowest of the development pages takes well under a second).
@@ -104,30 +103,26 @@ class Worker:
         if not select.select([self._answers], [], [], seconds)[0]:
             self.broken = True
             raise CleaningFailed(f"cleaning took longer than {seconds:g} s")
-        payload = receive(self._answers)
-        if payload is None:
+        try:
+            answer: Article | NoArticle = receive(self._answers)
+        except EOFError:
             self.broken = True
-            raise CleaningFailed(f"the page broke its cleaning process ({self._ending()})")
-        answer = msgspec.msgpack.decode(payload, type=Answer)
-        if answer.article is None:
-            raise CleaningFailed(f"the cleaner failed: {answer.error}")
-        return answer.article
+            raise CleaningFailed(f"the page broke its cleaning process ({self._ending()})") from None
+        if isinstance(answer, NoArticle):
+            raise CleaningFailed(f"the cleaner failed: {answer.reason}")
+        return answer
 
     def stop(self) -> None:
         """Ends the process, whatever it is doing."""
         self._process.kill()
         self._process.wait()
         for pipe in (self._requests, self._answers):
-            try:
+            with contextlib.suppress(OSError):  # what was still in the buffer has no reader
                 pipe.close()
-            except OSError:  # what was still in the buffer has no reader
-                pass
 
     def _send(self, message: object) -> None:
-        try:
+        with contextlib.suppress(OSError):  # the process is gone; the missing answer will say so
             send(self._requests, message)
-        except OSError:  # the process is gone; the missing answer will say so
-            pass
 
     def _ending(self) -> str:
         code = self._process.wait()
