@@ -1,0 +1,177 @@
+"""Unpacks gzip, deflate, brotli and zstd bodies: never beyond the allowed size, and never half of one unnoticed."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import Self
+
+import brotli  # type: ignore[import-untyped]
+import zstandard
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response, TextResponse
+from scrapy.responsetypes import responsetypes
+
+from scrapers.reasons import CUT_SHORT, TOO_LARGE, Refused
+
+CHUNK = 1 << 16
+LAYERS = 3
+ZSTD_WINDOW = 8 << 20  # what RFC 8878 asks decoders to support, and the most that RFC 9659 lets a server use
+GZIP_MAGIC = b"\x1f\x8b"
+ASKED_FOR = b"gzip, deflate, br, zstd"
+
+
+class CutShort(Refused):
+    """The body ends before its compression does."""
+
+
+class TooLarge(Refused):
+    """The body unpacks to more than is allowed."""
+
+
+class Damaged(Refused):
+    """The body is not what its Content-Encoding says."""
+
+
+def unpack(body: bytes, encoding: str, limit: int) -> bytes:
+    """The body without one layer of compression.
+
+    Raises CutShort, Damaged, and TooLarge beyond `limit` bytes (0: no limit), before much more than these are made.
+    """
+    try:
+        chunks = UNPACKERS[encoding]
+    except KeyError:
+        raise Damaged(f"unknown content encoding: {encoding}") from None
+    out = bytearray()
+    try:
+        for chunk in chunks(body):
+            out += chunk
+            if limit and len(out) > limit:
+                raise TooLarge(TOO_LARGE)
+    except (zlib.error, brotli.error, zstandard.ZstdError) as error:
+        raise Damaged(f"damaged content: {encoding}") from error
+    return bytes(out)
+
+
+def _gzip(body: bytes) -> Iterator[bytes]:
+    if not body.startswith(GZIP_MAGIC[: len(body)]):
+        yield body  # servers that label a plain page as gzip are not rare
+        return
+    while body.startswith(GZIP_MAGIC[: len(body)]) and body:
+        stream = zlib.decompressobj(wbits=31)
+        yield from _inflated(stream, body)
+        body = stream.unused_data
+
+
+def _deflate(body: bytes) -> Iterator[bytes]:
+    # The header of a zlib stream (RFC 1950, 2.2); without one it is the bare deflate that some servers send.
+    has_header = len(body) > 1 and body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
+    yield from _inflated(zlib.decompressobj(wbits=15 if has_header else -15), body)
+
+
+def _inflated(stream: zlib._Decompress, body: bytes) -> Iterator[bytes]:
+    while body and not stream.eof:
+        yield stream.decompress(body, CHUNK)
+        body = stream.unconsumed_tail
+    while not stream.eof:  # what is still inside, a chunk at a time
+        chunk = stream.decompress(b"", CHUNK)
+        if not chunk:
+            raise CutShort(CUT_SHORT)
+        yield chunk
+
+
+def _brotli(body: bytes) -> Iterator[bytes]:
+    stream = brotli.Decompressor()
+    chunk = stream.process(body, output_buffer_limit=CHUNK)
+    yield chunk
+    while not stream.is_finished():
+        chunk = stream.process(b"", output_buffer_limit=CHUNK)
+        if not chunk:
+            raise CutShort(CUT_SHORT)
+        yield chunk
+
+
+def _zstd(body: bytes) -> Iterator[bytes]:
+    """First in bounded chunks; only then, the size being known, once more for whether every frame is whole."""
+    decompressor = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
+    reader = decompressor.stream_reader(io.BytesIO(body), read_across_frames=True)
+    while chunk := reader.read(CHUNK):
+        yield chunk
+    while body:
+        stream = decompressor.decompressobj()
+        stream.decompress(body)
+        if not stream.eof:
+            raise CutShort(CUT_SHORT)
+        body = stream.unused_data
+
+
+UNPACKERS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
+    "gzip": _gzip,
+    "x-gzip": _gzip,
+    "deflate": _deflate,
+    "br": _brotli,
+    "zstd": _zstd,
+    "identity": lambda body: iter((body,)),
+}
+
+
+class Decompression:
+    """Downloader middleware in the place of Scrapy's HttpCompressionMiddleware, which passes on half a body unmarked.
+
+    A body cut short is asked for again, as often as RETRY_TIMES says.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getbool("COMPRESSION_ENABLED"):
+            raise NotConfigured
+        self._crawler = crawler
+        self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Says what we can unpack."""
+        request.headers.setdefault("Accept-Encoding", ASKED_FOR)
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        """The response with its body unpacked, or the request once more. Raises CutShort, TooLarge, Damaged."""
+        encodings = _encodings(response)
+        if request.method == "HEAD" or not encodings or not response.body:
+            return response
+        try:
+            body = self._unpacked(response.body, encodings)
+        except CutShort:
+            assert self._crawler.spider is not None
+            again = get_retry_request(request, spider=self._crawler.spider, reason=CUT_SHORT)
+            if again is None:
+                raise
+            return again
+        return _with_body(response, body)
+
+    def _unpacked(self, body: bytes, encodings: list[str]) -> bytes:
+        if len(encodings) > LAYERS:
+            raise Damaged(f"unknown content encoding: {len(encodings)} layers")
+        for encoding in reversed(encodings):
+            body = unpack(body, encoding, self._limit)
+        return body
+
+
+def _encodings(response: Response) -> list[str]:
+    headers = (value.decode("latin-1").split(",") for value in response.headers.getlist("Content-Encoding"))
+    return [name for part in chain.from_iterable(headers) if (name := part.strip().lower())]
+
+
+def _with_body(response: Response, body: bytes) -> Response:
+    headers = response.headers.copy()
+    del headers["Content-Encoding"]
+    kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
+    if issubclass(kind, TextResponse):
+        return response.replace(cls=kind, headers=headers, body=body, encoding=None)
+    return response.replace(cls=kind, headers=headers, body=body)

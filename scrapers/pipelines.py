@@ -1,0 +1,90 @@
+"""The hand-over: pages go to the cleaner, articles become records. The only place here that knows the other rooms."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import Any, Self
+
+import msgspec
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from cleaners import Options
+from cleaners.workers import CleaningFailed, CleaningPool
+from items import Article, Failure, Page
+from output.record import record_of
+from scrapers.reasons import one_line, short
+
+
+class Failed(DropItem):
+    """A URL that gave no article. Logged in one line, counted, not exported."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(f"{one_line(failure.source)}: {one_line(failure.reason)}", log_level="WARNING")
+        self.failure = failure
+
+
+class NotAnArticle(DropItem):
+    """A page that was cleaned and is no article. Logged in one line, counted, not exported."""
+
+    def __init__(self, article: Article) -> None:
+        self.reason = "no text found" if article.kind == "article" else f"not an article: {article.kind}"
+        super().__init__(f"{one_line(article.url or article.id)}: {self.reason}", log_level="INFO")
+        self.article = article
+
+
+class CleanPipeline:
+    """Page → Article, in worker processes; the reactor only waits.
+
+    Failures and, unless BROADSHEET_ALL is set, pages that are no articles are dropped (`Failed`, `NotAnArticle`), so
+    that the signal `item_dropped` tells of them. Items of other kinds pass untouched.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        self._stats = crawler.stats
+        self._keep_all = settings.getbool("BROADSHEET_ALL")
+        workers = settings.getint("BROADSHEET_WORKERS") or len(os.sched_getaffinity(0))
+        options = settings.get("BROADSHEET_OPTIONS") or Options(explain=settings.getbool("BROADSHEET_EXPLAIN"))
+        self._pool = CleaningPool(workers, options)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_item(self, item: Any) -> Any:
+        """The article of a page; anything else as it came. Raises Failed, NotAnArticle."""
+        if isinstance(item, Failure):
+            raise self._failed(item)
+        if not isinstance(item, Page):
+            return item
+        try:
+            article = await asyncio.wrap_future(self._pool.submit(item))
+        except CleaningFailed as error:
+            raise self._failed(Failure(item.url or item.id or "a page without address", str(error))) from error
+        return self._judged(article)
+
+    async def close_spider(self) -> None:
+        """Ends the worker processes."""
+        await asyncio.to_thread(self._pool.close)
+
+    def _judged(self, article: Article) -> Article:
+        if self._keep_all or (article.kind == "article" and article.status != "empty"):
+            self._stats.inc_value("broadsheet/articles")
+            return article
+        dropped = NotAnArticle(article)
+        self._stats.inc_value(f"broadsheet/skipped/{article.kind if article.kind != 'article' else article.status}")
+        raise dropped
+
+    def _failed(self, failure: Failure) -> Failed:
+        self._stats.inc_value(f"broadsheet/failed/{short(failure.reason)}")
+        return Failed(failure)
+
+
+class RecordPipeline:
+    """Article → the record as a dict, its keys in the promised order, for FEEDS and whatever else takes items."""
+
+    async def process_item(self, item: Any) -> Any:
+        """The record of an article; anything else as it came."""
+        return msgspec.to_builtins(record_of(item)) if isinstance(item, Article) else item

@@ -1,0 +1,69 @@
+"""Scrapy's settings, as a polite and careful reader of newspapers wants them. docs/scrapy.md says which and why."""
+
+from importlib.metadata import version
+
+BOT_NAME = "broadsheet"
+SPIDER_MODULES = ["scrapers.spiders"]
+NEWSPIDER_MODULE = "scrapers.spiders"
+COMMANDS_MODULE = "scrapers.commands"
+
+# Who we are, and where we may go
+USER_AGENT = f"Broadsheet/{version('broadsheet')}"
+ROBOTSTXT_OBEY = True
+COOKIES_ENABLED = False
+
+# One request to a host at a time, a second apart; many hosts at once
+DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+
+# What may come back, and how long it may take
+DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_VERIFY_CERTIFICATES = True
+REDIRECT_MAX_TIMES = 10
+METAREFRESH_MAXDELAY = 5  # beyond it the page is meant to be read, and reloads itself
+DOWNLOAD_HANDLERS: dict[str, str | None] = {"file": None, "data": None, "ftp": None, "s3": None}
+TWISTED_DNS_RESOLVER = "scrapy.resolver.CachingHostnameResolver"  # the default one knows no IPv6
+
+# Again only where a second try may go better; not at once after 429 Too Many Requests
+RETRY_TIMES = 2
+RETRY_HTTP_CODES = [408, 500, 502, 503, 504, 522, 524]
+RETRY_EXCEPTIONS = [
+    "scrapy.exceptions.CannotResolveHostError",
+    "scrapy.exceptions.DownloadFailedError",
+    "scrapy.exceptions.DownloadTimeoutError",
+    "scrapy.exceptions.ResponseDataLossError",
+    "twisted.internet.error.ConnectionClosed",
+]
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the failure itself is logged
+
+DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapers.politeness.RobotsGate": 100,
+    "scrapers.safety.AddressGuard": 560,  # nearer to the wire than everything that makes requests of its own
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapers.decompression.Decompression": 590,
+}
+ITEM_PIPELINES = {
+    "scrapers.pipelines.CleanPipeline": 300,
+    "scrapers.pipelines.RecordPipeline": 900,
+}
+
+# Nobody steers a running crawl from outside
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+FEED_EXPORT_ENCODING = "utf-8"
+FEED_EXPORTERS = dict.fromkeys(("jsonlines", "jsonl", "jl"), "scrapers.exporters.RecordLinesExporter")
+
+LOG_LEVEL = "INFO"
+LOG_FORMATTER = "scrapers.log.CalmLogFormatter"
+
+# Ours
+BROADSHEET_WORKERS = 0  # cleaning processes; 0: as many as the machine has cores
+BROADSHEET_EXPLAIN = False  # records say what was removed, and why
+BROADSHEET_ALL = False  # records of pages that are no articles too
+BROADSHEET_ALLOW_PRIVATE = False  # loopback and private addresses may be fetched
