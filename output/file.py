@@ -1,0 +1,61 @@
+"""One file that holds all records, compressed where its name ends in .gz or .zst."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from output.compression import compressor
+from output.errors import OutputError, naming
+from output.record import Record
+from output.shape import Roll, Shape
+from output.sink import Sink
+from output.whole_file import WholeFile
+
+
+class FileSink(Sink):
+    """Appears under its name at the commit, whole; a file that was there before is replaced only then."""
+
+    def __init__(self, path: Path, shape: Shape) -> None:
+        """Raises OutputError where the file cannot be made."""
+        self.path = path
+        self.file = WholeFile(path)
+        self.stream = compressor(path, self.file.stream)
+        self.roll = Roll(shape, self.stream)
+        self.closed = False
+
+    def write(self, record: Record) -> None:
+        """Takes one record. After an OutputError the file is given up: nothing half-written can be committed."""
+        if self.closed:
+            raise OutputError(f"{self.path}: already closed")
+        try:
+            with naming(self.path):
+                self.roll.write(record)
+        except OutputError:
+            self.abort()
+            raise
+
+    def close(self, commit: bool = True) -> None:
+        if self.closed:
+            return
+        self.closed = True
+        try:
+            if commit:
+                self._commit()
+        finally:
+            self._let_go()
+
+    def _commit(self) -> None:
+        with naming(self.path):
+            self.roll.finish()
+            self._end_compression()
+        self.file.commit()
+
+    def _let_go(self) -> None:
+        with suppress(OSError):
+            self._end_compression()
+        self.file.discard()
+
+    def _end_compression(self) -> None:
+        if self.stream is not self.file.stream:
+            self.stream.close()

@@ -1,0 +1,67 @@
+"""A folder with one file an article, in a folder for each site."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path, PurePosixPath
+
+from output.errors import OutputError, naming
+from output.names import file_name
+from output.record import Record
+from output.shape import Shape
+from output.sink import Sink
+from output.whole_file import WholeFile, make_folder
+
+
+class FolderSink(Sink):
+    """Every article appears as soon as it is written, whole, and replaces the file an earlier run made for it.
+
+    What is written stays, also after an abort: the unit here is the article. Different articles that would get the
+    same name in one run (same id, day, title and host) stand side by side, the second as `…-hash8-2`; for this the sink
+    remembers two numbers for each article of the run. The same record twice is one file.
+    """
+
+    def __init__(self, path: Path, shape: Shape) -> None:
+        """Raises OutputError where the folder cannot be made."""
+        self.path = path
+        self.shape = shape
+        self.names: dict[int, int] = {}
+        self.records: set[int] = set()
+        self.closed = False
+        with naming(path):
+            make_folder(path)
+
+    def write(self, record: Record) -> None:
+        if self.closed:
+            raise OutputError(f"{self.path}: already closed")
+        content = self.shape.encode(record) + b"\n"
+        name = self._free_name(file_name(record, self.shape.ending), content)
+        if name is not None:
+            self._save(self.path / name, content)
+
+    def close(self, commit: bool = True) -> None:
+        self.closed = True
+
+    def _free_name(self, name: PurePosixPath, content: bytes) -> PurePosixPath | None:
+        """The name, numbered where this run has used it already; None where it used it for the same content."""
+        key = str(name).encode("utf-8")
+        same = _short_hash(key + content)
+        if same in self.records:
+            return None
+        self.records.add(same)
+        count = self.names[_short_hash(key)] = self.names.get(_short_hash(key), 0) + 1
+        return name if count == 1 else name.with_stem(f"{name.stem}-{count}")
+
+    def _save(self, path: Path, content: bytes) -> None:
+        file = WholeFile(path)
+        try:
+            with naming(path):
+                file.stream.write(content)
+        except BaseException:
+            file.discard()
+            raise
+        file.commit()
+
+
+def _short_hash(content: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest())

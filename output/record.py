@@ -1,0 +1,287 @@
+"""The JSON we promise, version 1. `output/record.schema.json` is made from these types.
+
+The descriptions are the promise: what a field holds, in which form, and what null means. Every field stands in every
+record, in this order; only `removed` and a block's `level` are left out where there is nothing to say.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from typing import Annotated, Final, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from items import Access, Article, ArticleKind, Block, BlockKind, Judged, Status
+
+VERSION: Final = 1
+CONFIDENCE_DIGITS = 3
+
+DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+CLOCK = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?"
+ZONE = "(Z|[+-][0-9]{2}:[0-9]{2})"
+
+DATE = f"^{DAY}(T{CLOCK}{ZONE}?)?$"
+MOMENT = f"^{DAY}T{CLOCK}(Z|[+]00:00)$"
+LANGUAGE = "^[a-z]{2,3}$"
+
+Filled = Annotated[str, Meta(min_length=1)]
+Date = Annotated[str, Meta(pattern=DATE)]
+Moment = Annotated[str, Meta(pattern=MOMENT)]
+Language = Annotated[str, Meta(pattern=LANGUAGE)]
+
+
+class RecordBlock(Struct, frozen=True):
+    """One block of the article."""
+
+    kind: Annotated[
+        BlockKind,
+        Meta(
+            description="What the block is. standfirst: the introduction set apart from the body. list_item: one item"
+            " of a list. code: preformatted text. table: one row of a table, its cells separated by ' | '. caption: the"
+            " text of a picture."
+        ),
+    ]
+    text: Annotated[
+        str,
+        Meta(
+            description="The block's text without markup. From HTML: white space squeezed, line breaks of the page kept"
+            " as newlines. From plain text: the line byte for byte, list and heading signs included."
+        ),
+    ]
+    level: (
+        Annotated[
+            int,
+            Meta(
+                ge=1,
+                description="Heading: 1 to 6. List item: nesting depth, 1 for the outermost. Absent: the block has no"
+                " level.",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
+class RemovedBlock(Struct, frozen=True):
+    """One block of the page that is not part of the article, and why."""
+
+    text: Annotated[str, Meta(description="The block's text, as in `blocks`.")]
+    judge: Annotated[str, Meta(description="Which judge decided: 'rules', 'learned', 'second_opinion', …")]
+    rule: Annotated[
+        str, Meta(description="Which of the judge's reasons, as a stable name: 'comment_form', 'headline', …")
+    ]
+    confidence: Annotated[
+        float,
+        Meta(ge=0, le=1, description=f"How sure the judge is, from 0 to 1, rounded to {CONFIDENCE_DIGITS} digits."),
+    ]
+    reason: Annotated[
+        str, Meta(description="The same for a person, in a few words. Empty: the rule's name says it all.")
+    ]
+    position: Annotated[
+        int, Meta(ge=0, description="Where the block stood among all blocks of the page, in page order, from 0.")
+    ]
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """A clean article as JSON."""
+
+    schema_version: Annotated[
+        Literal[1],
+        Meta(description="The version of this promise. Any change to the fields or to what they hold raises it."),
+    ]
+    id: Annotated[
+        str,
+        Meta(
+            description="Names the article. The id the input row carried, as it was; otherwise derived, so that the"
+            " same article gets the same id in every run."
+        ),
+    ]
+    url: Annotated[Filled | None, Meta(description="Where the page came from, after redirects. Null: not known.")]
+    canonical_url: Annotated[
+        Filled | None,
+        Meta(
+            description="The one address of the article, the same for all its variants (trackers, AMP, print, case of"
+            " the host). Null: neither the page nor its url gives one."
+        ),
+    ]
+    title: Annotated[
+        Filled | None,
+        Meta(description="The headline, on one line, without the name of the site. Null: the page has none."),
+    ]
+    authors: Annotated[
+        tuple[Filled, ...],
+        Meta(description="The names of the people or bodies who wrote it, in the page's order. Empty: none is named."),
+    ]
+    published: Annotated[
+        Date | None,
+        Meta(
+            description="When it was first published: ISO 8601, 'YYYY-MM-DD' where only the day is known, otherwise"
+            " 'YYYY-MM-DDThh:mm', seconds and zone ('Z' or '±hh:mm') where known; without a zone it is the site's local"
+            " time. Null: not known."
+        ),
+    ]
+    modified: Annotated[
+        Date | None, Meta(description="When it was last changed, in the form of `published`. Null: not known.")
+    ]
+    language: Annotated[
+        Language | None,
+        Meta(
+            description="The language of the text, ISO 639-1 in lower case (639-3 where 639-1 has no code). Null: not"
+            " known, or too little text to tell."
+        ),
+    ]
+    publisher: Annotated[
+        Filled | None, Meta(description="The name of the newspaper or site, as it writes it. Null: not known.")
+    ]
+    section: Annotated[
+        Filled | None,
+        Meta(description="The section or department it appeared in, as the page names it. Null: not known."),
+    ]
+    tags: Annotated[
+        tuple[Filled, ...],
+        Meta(description="Keywords the page gives for the article, in its order, each once. Empty: none given."),
+    ]
+    image: Annotated[
+        Filled | None, Meta(description="The absolute address of the picture the page leads with. Null: none named.")
+    ]
+    summary: Annotated[
+        Filled | None,
+        Meta(description="The publisher's own description of the article; never written by us. Null: none given."),
+    ]
+    text: Annotated[
+        str,
+        Meta(
+            description="The body of the article, without the headline (that is `title`), captions and bylines. From"
+            " HTML: blocks joined by a blank line. From plain text: every line byte for byte, with the input's own line"
+            " breaks, more than one blank line becoming one. Cleaned again, it stays the same. Empty: no body was found"
+            " (see `status`)."
+        ),
+    ]
+    blocks: Annotated[
+        tuple[RecordBlock, ...],
+        Meta(description="The article block by block, in page order, captions included. Empty: no body was found."),
+    ]
+    word_count: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="How many words `text` has; in scripts written without spaces every character counts as one.",
+        ),
+    ]
+    kind: Annotated[
+        ArticleKind,
+        Meta(
+            description="What the page is. article: one article. index: a front page, section or list of links."
+            " product: something for sale. forum: a discussion. other: anything else, such as an error page or a"
+            " consent wall."
+        ),
+    ]
+    status: Annotated[
+        Status,
+        Meta(
+            description="How well it went. ok: the article is whole as far as we can tell. partial: some of it is known"
+            " to be missing. empty: no body was found."
+        ),
+    ]
+    access: Annotated[
+        Access,
+        Meta(
+            description="Whether anybody may read it. free: the page says so. paywalled: the page says it is not, or"
+            " shows only its beginning. unknown: the page says nothing."
+        ),
+    ]
+    fetched_at: Annotated[
+        Moment | None, Meta(description="When the page was fetched: ISO 8601, UTC. Null: not known (a saved page).")
+    ]
+    cleaner_version: Annotated[
+        str, Meta(description="The version of the cleaner that made the record: same version, same page, same record.")
+    ]
+    removed: (
+        Annotated[
+            tuple[RemovedBlock, ...],
+            Meta(
+                description="Every block of the page that is not in `blocks`, in page order, with its reason. Absent:"
+                " nobody asked for an explanation."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
+def record_of(article: Article) -> Record:
+    """The record of a cleaned page; whatever the article holds, it keeps the promises above.
+
+    Lone surrogates, which no UTF-8 file can hold, become U+FFFD. An empty text where null is promised, a date or a
+    language in another form: null.
+    """
+    return Record(
+        schema_version=VERSION,
+        id=sound(article.id),
+        url=_filled(article.url),
+        canonical_url=_filled(article.canonical_url),
+        title=_filled(article.title),
+        authors=_each_filled(article.authors),
+        published=_formed(DATE, article.published),
+        modified=_formed(DATE, article.modified),
+        language=_formed(LANGUAGE, article.language),
+        publisher=_filled(article.publisher),
+        section=_filled(article.section),
+        tags=_each_filled(article.tags),
+        image=_filled(article.image),
+        summary=_filled(article.summary),
+        text=sound(article.text),
+        blocks=tuple(_block(block) for block in article.blocks),
+        word_count=article.word_count,
+        kind=article.kind,
+        status=article.status,
+        access=article.access,
+        fetched_at=_formed(MOMENT, article.fetched_at),
+        cleaner_version=sound(article.cleaner_version),
+        removed=UNSET if article.judged is None else tuple(map(_removed, _gone(article.judged))),
+    )
+
+
+def sound(text: str) -> str:
+    """The text as UTF-8 can hold it: lone surrogates replaced by U+FFFD, everything else untouched."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def _filled(text: str | None) -> str | None:
+    return sound(text) if text else None
+
+
+def _each_filled(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sound(text) for text in texts if text)
+
+
+def _formed(pattern: str, text: str | None) -> str | None:
+    return text if text and "\n" not in text and re.match(pattern, text) else None
+
+
+def _block(block: Block) -> RecordBlock:
+    return RecordBlock(block.kind, sound(block.text), UNSET if block.level is None else block.level)
+
+
+def _gone(judged: Iterable[Judged]) -> Iterable[Judged]:
+    return (one for one in judged if not one.verdict.keep)
+
+
+def _removed(judged: Judged) -> RemovedBlock:
+    return RemovedBlock(
+        text=sound(judged.block.text),
+        judge=sound(judged.verdict.judge),
+        rule=sound(judged.verdict.rule),
+        confidence=_confidence(judged.verdict.confidence),
+        reason=sound(judged.verdict.reason),
+        position=judged.position,
+    )
+
+
+def _confidence(value: float) -> float:
+    """JSON knows no NaN: a judge that cannot say how sure it is, is not sure."""
+    return 0.0 if math.isnan(value) else round(min(max(0.0, value), 1.0), CONFIDENCE_DIGITS)

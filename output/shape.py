@@ -1,0 +1,48 @@
+"""What a record looks like on paper: a shape turns records into bytes, wherever these go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import BinaryIO
+
+import msgspec
+
+from output.record import Record
+
+
+class Shape(msgspec.Struct, frozen=True, kw_only=True):
+    """One way to write records down.
+
+    A file of several records is `opening`, then each record's bytes and `end`, with `between` between two of them,
+    then `closing`. A file of one record, in a folder of such files, is the record's bytes and a newline.
+    """
+
+    name: str
+    """What `--format` calls it."""
+    ending: str
+    """Of file names: ".jsonl"."""
+    encode: Callable[[Record], bytes]
+    """One record in UTF-8, without a newline at its end."""
+    opening: bytes = b""
+    end: bytes = b"\n"
+    between: bytes = b""
+    closing: bytes = b""
+
+
+class Roll:
+    """Writes records in a shape, one after another, onto a stream. Raises the stream's OSErrors."""
+
+    def __init__(self, shape: Shape, stream: BinaryIO) -> None:
+        self.shape = shape
+        self.stream = stream
+        self.before = b""
+        stream.write(shape.opening)
+
+    def write(self, record: Record) -> None:
+        """Writes one record whole."""
+        self.stream.write(self.before + self.shape.encode(record) + self.shape.end)
+        self.before = self.shape.between
+
+    def finish(self) -> None:
+        """Writes what comes after the last record; the stream stays open."""
+        self.stream.write(self.shape.closing)

@@ -1,0 +1,43 @@
+"""What every sink is: a place that records are written to, one after another."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from types import TracebackType
+from typing import Self
+
+from output.errors import ReaderGone
+from output.record import Record
+
+
+class Sink(ABC):
+    """Takes records. Leaving the `with` block commits; leaving it with an exception, Ctrl-C included, aborts.
+
+    Whoever wants to keep what was done so far calls `close()` before the exception leaves the block: a closed sink
+    stays as it is. ReaderGone ends the block quietly, as if the work were done.
+    """
+
+    @abstractmethod
+    def write(self, record: Record) -> None:
+        """Takes one record. Raises OutputError where it cannot be written, ReaderGone where nobody reads any more."""
+
+    @abstractmethod
+    def close(self, commit: bool = True) -> None:
+        """Ends the writing: with `commit` the target holds every record written, without it is as it was before.
+
+        Does nothing on a sink that is closed. Raises OutputError where the rest cannot be written; the target is then
+        as it was before. What "as it was before" cannot mean (a terminal, a pipe) the sink says itself.
+        """
+
+    def abort(self) -> None:
+        """Ends the writing and leaves the target as it was."""
+        self.close(commit=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool:
+        self.close(commit=error is None)
+        return isinstance(error, ReaderGone)

@@ -1,0 +1,78 @@
+"""From what somebody wrote after `-o` to the sink that saves there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from output import json_file, jsonl, markdown, text
+from output.compression import ENDINGS as COMPRESSED
+from output.compression import inner_ending
+from output.errors import UnknownTarget, one_line
+from output.file import FileSink
+from output.folder import FolderSink
+from output.shape import Shape
+from output.sink import Sink
+from output.stream import DeviceSink, StandardOutput
+
+STANDARD_OUTPUT = "-"
+
+SHAPES = {shape.name: shape for shape in (json_file.SHAPE, jsonl.SHAPE, text.SHAPE, markdown.SHAPE)}
+"""What `format` may be."""
+BY_ENDING = {shape.ending: shape for shape in SHAPES.values()}
+
+
+def open_sink(target: str | os.PathLike[str], format: str | None = None) -> Sink:
+    """The sink for a target, ready to be written to.
+
+    target: a file whose ending says what it holds (.jsonl, .json, .txt, .md, each also with .gz or .zst), a folder
+    ("articles/", or one that exists), or "-" for standard output. format: "json", "jsonl", "text" or "markdown"; it
+    overrides the ending, and says what a folder's files (otherwise JSON) and standard output (otherwise JSON lines)
+    hold.
+
+    Raises UnknownTarget for an ending, scheme or format that is none of these, and OutputError where the target cannot
+    be written to: before any record is.
+    """
+    target = os.fspath(target)
+    chosen = _chosen(format)
+    if target == STANDARD_OUTPUT:
+        return StandardOutput(chosen or jsonl.SHAPE)
+    _refuse_scheme(target)
+    path = Path(target)
+    if _is_folder(target):
+        return FolderSink(path, chosen or json_file.SHAPE)
+    shape = chosen or _by_ending(path)
+    return DeviceSink(path, shape) if _is_device(target) else FileSink(path, shape)
+
+
+def _chosen(name: str | None) -> Shape | None:
+    if name is not None and name not in SHAPES:
+        raise UnknownTarget(f"no format {name!r}: it is one of {', '.join(SHAPES)}")
+    return SHAPES[name] if name is not None else None
+
+
+def _refuse_scheme(target: str) -> None:
+    scheme, separator, _ = target.partition("://")
+    if separator and scheme.isalnum():
+        raise UnknownTarget(f"{one_line(target)}: no sink for {scheme}://; {_known()}")
+
+
+def _is_folder(target: str) -> bool:
+    if target.endswith(("/", os.sep)):
+        return True
+    return os.path.isdir(target) and inner_ending(Path(target)) not in BY_ENDING
+
+
+def _by_ending(path: Path) -> Shape:
+    ending = inner_ending(path)
+    if ending not in BY_ENDING:
+        raise UnknownTarget(f"{one_line(path)}: {f'no sink for {ending}' if ending else 'no ending'}; {_known()}")
+    return BY_ENDING[ending]
+
+
+def _known() -> str:
+    return f"known are {', '.join(BY_ENDING)} (also {', '.join(COMPRESSED)}), a folder/ and - for standard output"
+
+
+def _is_device(target: str) -> bool:
+    return os.path.exists(target) and not os.path.isfile(target) and not os.path.isdir(target)
