@@ -34,14 +34,13 @@ def _decode_bytes(content: bytes, transport_encoding: str | None) -> str:
     for mark, encoding in BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return content[len(mark) :].decode(encoding, "replace")
-    # ISO-2022 pages are pure ASCII on the wire, so valid UTF-8 proves nothing there.
-    if b"\x1b" not in content:
-        try:
-            return content.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
     declared = _known(transport_encoding) or html_body_declared_encoding(content[:4096]) or "cp1252"
-    return content.decode(declared, "replace")
+    if declared.startswith("iso2022"):  # pure ASCII on the wire, so valid UTF-8 proves nothing there
+        return content.decode(declared, "replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode(declared, "replace")
 
 
 def _known(encoding: str | None) -> str | None:

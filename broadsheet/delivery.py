@@ -1,0 +1,176 @@
+"""Where results go: articles to a sink or the terminal, one line for everything that gave none to standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.text import Text
+
+import output
+from broadsheet.errors import Exit
+from broadsheet.show import printable, show_article, show_explained
+from items import Article, Failure
+from output.record import record_of
+from output.sink import Sink
+
+STANDARD_OUTPUT = "-"
+# A progress bar is worth its line from here on.
+MORE_THAN_A_FEW = 4
+
+# What a page is instead of an article, as a person would say it.
+KINDS = {
+    "index": "an index page",
+    "product": "a product page",
+    "forum": "a forum page",
+    "other": "no article",
+}
+
+
+class Destination(NamedTuple):
+    """Where articles shall go, as the command line said it."""
+
+    target: str | None
+    """`-o`; None: a terminal gets something to read, a pipe gets JSON lines."""
+    format: str | None
+    explain: bool
+    keep_all: bool
+    """Pages that are no articles are kept too."""
+
+    def is_terminal(self) -> bool:
+        """Whether articles are shown rather than saved."""
+        return self.format is None and self.target in (None, STANDARD_OUTPUT) and sys.stdout.isatty()
+
+
+class Rate(ProgressColumn):
+    """How many results a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.1f}/s" if task.speed else "–")
+
+
+class Delivery:
+    """Takes results one by one, and counts them."""
+
+    def __init__(self, destination: Destination, sink: Sink | None, console: Console, progress: Progress) -> None:
+        self.saved = self.skipped = self.failed = 0
+        self._destination = destination
+        self._sink = sink
+        self._console = console
+        self._progress = progress
+        self._task = progress.add_task("", total=None)
+
+    def expect(self, total: int | None) -> None:
+        """Says how many results there will be, where that is known."""
+        self._progress.update(self._task, total=total)
+
+    def article(self, name: str, article: Article) -> None:
+        """Saves or shows an article; what is none is named with its reason. Raises OutputError."""
+        reason = None if self._destination.keep_all else why_not_saved(article)
+        if reason is not None:
+            self.skipped += 1
+            self.say("skipped", name, reason)
+        elif self._sink is not None:
+            self._sink.write(record_of(article))
+            self.saved += 1
+        else:
+            (show_explained if self._destination.explain else show_article)(article, self._console)
+            self.saved += 1
+        self._advance()
+
+    def failure(self, failure: Failure) -> None:
+        """Names an input that gave nothing, and why."""
+        self.failed += 1
+        self.say("failed", failure.source, failure.reason)
+        self._advance()
+
+    def say(self, what: str, name: str, reason: str) -> None:
+        """One line on standard error."""
+        line = escape(printable(f"{name}: {reason}"))
+        colour = {"failed": "red", "skipped": "yellow"}.get(what, "default")
+        self._progress.console.print(f"[{colour}]{what}[/] {line}", highlight=False, soft_wrap=True)
+
+    def exit_code(self) -> Exit:
+        """What the counts mean to a script."""
+        return Exit.INPUTS_FAILED if self.failed or not self.saved else Exit.OK
+
+    def summary(self) -> str:
+        """The counts in one line."""
+        noun = "article" if self.saved == 1 else "articles"
+        place = self._destination.target
+        where = f" to {printable(place)}" if place not in (None, STANDARD_OUTPUT) else ""
+        parts = [f"{self.saved:,} {noun} saved{where}"]
+        parts += [f"{self.skipped:,} skipped"] if self.skipped else []
+        parts += [f"{self.failed:,} failed"] if self.failed else []
+        return ", ".join(parts)
+
+    def _advance(self) -> None:
+        done = self.saved + self.skipped + self.failed
+        counts = f"{self.saved:,} saved · {self.skipped:,} skipped · {self.failed:,} failed"
+        self._progress.update(self._task, advance=1, description=counts)
+        if done == MORE_THAN_A_FEW and not self._destination.is_terminal():
+            self._progress.start()
+
+
+def why_not_saved(article: Article) -> str | None:
+    """Why a page is not saved as an article, in a few words; None for an article."""
+    if article.kind != "article":
+        return f"is {KINDS[article.kind]}" if article.kind == "other" else f"is {KINDS[article.kind]}, not an article"
+    return "no article text found" if article.status == "empty" else None
+
+
+@contextmanager
+def deliver(destination: Destination) -> Iterator[Delivery]:
+    """Opens the destination and closes it: whole when the block ends well or is interrupted, untouched otherwise.
+
+    Raises OutputError where it cannot be written, UnknownTarget where nobody knows what it is.
+    """
+    errors = Console(stderr=True)
+    progress = Progress(
+        SpinnerColumn(),
+        MofNCompleteColumn(),
+        BarColumn(),
+        Rate(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=errors,
+        transient=True,
+        disable=not errors.is_terminal,
+    )
+    sink = None if destination.is_terminal() else _open(destination)
+    delivery = Delivery(destination, sink, Console(), progress)
+    try:
+        with sink if sink is not None else _nothing():
+            try:
+                yield delivery
+            except KeyboardInterrupt:
+                if sink is not None:
+                    sink.close()  # what is done is done, and is kept
+                raise
+    finally:
+        progress.stop()
+
+
+def _open(destination: Destination) -> Sink:
+    target = destination.target or STANDARD_OUTPUT
+    form = destination.format or ("jsonl" if target == STANDARD_OUTPUT else None)
+    return output.open(target, form)
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield

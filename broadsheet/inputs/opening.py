@@ -1,0 +1,89 @@
+"""Opening a file, or standard input, whatever it is packed in; and what its first bytes say it is."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import lzma
+import zlib
+from typing import IO, Any, Literal, cast
+
+import zstandard
+
+Content = Literal["html", "text", "jsonl", "warc"]
+
+GZIP = b"\x1f\x8b"
+ZSTANDARD = b"\x28\xb5\x2f\xfd"
+# First bytes of what is neither a page nor a text, whatever the file is called.
+FOREIGN = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a ZIP archive",
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"RIFF": "a RIFF file (image, sound or film)",
+    b"\x00\x00\x00\x18ftyp": "an MP4 film",
+    b"SQLite format 3\x00": "an SQLite database",
+    b"PAR1": "a Parquet file",
+    b"\x7fELF": "a program",
+    b"BZh": "packed with bzip2",
+    b"\xfd7zXZ": "packed with xz",
+}
+PEEK = 4096
+LARGEST_PAGE = 64 * 1024 * 1024  # bytes, unpacked
+# What reading a packed file can raise when it is broken or cut short.
+UNPACKING_ERRORS = (EOFError, OSError, zlib.error, zstandard.ZstdError, lzma.LZMAError)
+
+
+class Unreadable(Exception):
+    """An input that opens but cannot be read; the message says why in a few words."""
+
+
+def unpacked(stream: IO[bytes]) -> io.BufferedReader:
+    """The stream, taken out of gzip or Zstandard where its first bytes say so. Errors come while reading."""
+    plain = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", stream))
+    head = plain.peek(4)
+    if head.startswith(GZIP):
+        return io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=plain)))
+    if head.startswith(ZSTANDARD):
+        reader = zstandard.ZstdDecompressor().stream_reader(plain, read_across_frames=True)
+        return io.BufferedReader(cast("io.RawIOBase", reader))
+    return plain
+
+
+def content_of(stream: io.BufferedReader) -> Content:
+    """What a stream holds, by its first bytes. Raises Unreadable where it is something that has no text."""
+    head = stream.peek(PEEK)[:PEEK]
+    refuse_foreign(head)
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith(b"WARC/"):
+        return "warc"
+    if start.startswith(b"{"):
+        return "jsonl"
+    return "html" if start.startswith(b"<") else "text"
+
+
+def refuse_foreign(head: bytes) -> None:
+    """Raises Unreadable where the first bytes are those of a PDF, an image, an archive and the like."""
+    for mark, name in FOREIGN.items():
+        if head.startswith(mark):
+            raise Unreadable(f"is {name}, not a page or a text")
+
+
+def read_page(stream: Any) -> bytes:
+    """All of a stream that holds one page or text. Raises Unreadable where that is beyond all measure."""
+    whole: bytes = stream.read(LARGEST_PAGE + 1)
+    if len(whole) > LARGEST_PAGE:
+        raise Unreadable(f"is larger than {LARGEST_PAGE:,} bytes")
+    return whole
+
+
+def why(error: BaseException) -> str:
+    """A reading error in a few words."""
+    if isinstance(error, EOFError):
+        return "is cut short: its compressed stream ends early"
+    if isinstance(error, (gzip.BadGzipFile, zlib.error, zstandard.ZstdError)):
+        return f"is broken: {str(error).splitlines()[0] if str(error) else 'cannot be unpacked'}"
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return str(error).split("\n")[0] or type(error).__name__
