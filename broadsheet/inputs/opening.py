@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
 import io
-import lzma
 import zlib
-from typing import IO, Any, Literal, cast
+from collections.abc import Callable
+from typing import IO, Any, Literal, Protocol
 
 import zstandard
 
@@ -32,23 +31,75 @@ FOREIGN = {
 PEEK = 4096
 LARGEST_PAGE = 64 * 1024 * 1024  # bytes, unpacked
 # What reading a packed file can raise when it is broken or cut short.
-UNPACKING_ERRORS = (EOFError, OSError, zlib.error, zstandard.ZstdError, lzma.LZMAError)
+UNPACKING_ERRORS = (EOFError, OSError, zlib.error, zstandard.ZstdError)
+# Bytes unpacked at a time: small, so that a bomb (1:1000 in gzip, 1:30,000 in Zstandard) stays small too.
+CHUNK = 2048
 
 
 class Unreadable(Exception):
     """An input that opens but cannot be read; the message says why in a few words."""
 
 
-def unpacked(stream: IO[bytes]) -> io.BufferedReader:
+class Unpacking(io.RawIOBase):
+    """What a packed stream holds. All that can be unpacked is given out before an error is raised.
+
+    Python's own readers drop what they unpacked just before a cut, and the one for Zstandard does not notice cuts.
+    """
+
+    def __init__(self, packed: IO[bytes], unpacker: Callable[[], Unpacker]) -> None:
+        self._packed = packed
+        self._new = unpacker
+        self._unpacker = unpacker()
+        self._ready = b""
+        self._begun = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fills the buffer. Raises EOFError at a cut and the unpacker's error where the stream is broken."""
+        while not self._ready:
+            chunk = self._packed.read(CHUNK)
+            if not chunk:
+                if self._begun and not self._unpacker.eof:
+                    raise EOFError
+                return 0
+            self._unpack(chunk)
+        size = min(len(buffer), len(self._ready))
+        buffer[:size], self._ready = self._ready[:size], self._ready[size:]
+        return size
+
+    def _unpack(self, chunk: bytes) -> None:
+        parts = []
+        while chunk:
+            if self._unpacker.eof:  # streams may follow one another, and gzip's may be padded with zeros
+                self._unpacker, self._begun = self._new(), False
+                chunk = chunk.lstrip(b"\0")
+            if chunk:
+                self._begun = True
+                parts.append(self._unpacker.decompress(chunk))
+                chunk = self._unpacker.unused_data if self._unpacker.eof else b""
+        self._ready = b"".join(parts)
+
+
+class Unpacker(Protocol):
+    """What zlib's and zstandard's decompression objects have in common."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, /) -> bytes: ...
+
+
+def unpacked(stream: io.BufferedReader) -> io.BufferedReader:
     """The stream, taken out of gzip or Zstandard where its first bytes say so. Errors come while reading."""
-    plain = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", stream))
-    head = plain.peek(4)
+    head = stream.peek(4)
     if head.startswith(GZIP):
-        return io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=plain)))
+        return io.BufferedReader(Unpacking(stream, lambda: zlib.decompressobj(wbits=31)))
     if head.startswith(ZSTANDARD):
-        reader = zstandard.ZstdDecompressor().stream_reader(plain, read_across_frames=True)
-        return io.BufferedReader(cast("io.RawIOBase", reader))
-    return plain
+        return io.BufferedReader(Unpacking(stream, zstandard.ZstdDecompressor().decompressobj))
+    return stream
 
 
 def content_of(stream: io.BufferedReader) -> Content:
@@ -82,7 +133,7 @@ def why(error: BaseException) -> str:
     """A reading error in a few words."""
     if isinstance(error, EOFError):
         return "is cut short: its compressed stream ends early"
-    if isinstance(error, (gzip.BadGzipFile, zlib.error, zstandard.ZstdError)):
+    if isinstance(error, (zlib.error, zstandard.ZstdError)):
         return f"is broken: {str(error).splitlines()[0] if str(error) else 'cannot be unpacked'}"
     if isinstance(error, OSError):
         return error.strerror or str(error)

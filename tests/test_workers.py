@@ -1,0 +1,71 @@
+"""Worker processes: articles come back whole, and a page that breaks its process costs only itself."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cleaners import Options, clean_page
+from cleaners.workers import CleaningFailed, CleaningPool, Worker
+from items import Page
+
+PROSE = "The ferry left on time for the first time in eleven years, and nobody on the quay knew what to say about it."
+
+
+def page(number: int) -> Page:
+    return Page(
+        content=f"<h1>Ferry {number}</h1>" + f"<p>{PROSE}</p><p>Ship {number}. {PROSE[::-1]}</p>", id=f"{number}"
+    )
+
+
+def test_a_worker_gives_what_the_cleaner_gives() -> None:
+    pages = [page(number) for number in range(6)]
+    options = Options(explain=True)
+    with CleaningPool(2, options) as pool:
+        found = [future.result() for future in [pool.submit(one) for one in pages]]
+    assert found == [clean_page(one, options) for one in pages]
+
+
+def test_a_killed_worker_costs_one_page() -> None:
+    with CleaningPool(1, Options()) as pool:
+        assert pool.submit(page(1)).result().id == "1"
+        (worker,) = pool._started
+        os.kill(worker._process.pid, signal.SIGSTOP)  # it holds page 2 when it dies
+        awaited = pool.submit(page(2))
+        os.kill(worker._process.pid, signal.SIGKILL)
+        with pytest.raises(CleaningFailed, match="signal 9"):
+            awaited.result()
+        assert pool.submit(page(3)).result().id == "3"
+
+
+def test_a_hanging_worker_is_stopped() -> None:
+    worker = Worker(Options())
+    os.kill(worker._process.pid, signal.SIGSTOP)
+    with pytest.raises(CleaningFailed, match="longer than"):
+        worker.clean(page(1), seconds=0.05)
+    assert worker.broken
+    worker.stop()
+
+
+def test_a_users_own_modules_do_not_stand_in_for_ours(tmp_path: Path) -> None:
+    (tmp_path / "items.py").write_text("raise SystemExit('the wrong items')")
+    script = (
+        "from cleaners import Options\nfrom cleaners.workers import CleaningPool\nfrom items import Page\n"
+        "with CleaningPool(1, Options()) as pool: print(pool.submit(Page(content='<p>x</p>', id='7')).result().id)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-P", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (found.stdout.strip(), found.stderr) == ("7", "")
+
+
+def test_workers_end_with_their_pool() -> None:
+    with CleaningPool(2, Options()) as pool:
+        pool.submit(page(1)).result()
+        processes = [worker._process for worker in pool._started]
+    assert all(process.poll() is not None for process in processes)
