@@ -9,7 +9,7 @@ import msgspec
 from scrapy.http import Response
 from w3lib.encoding import http_content_type_encoding
 
-from items import Page
+from items import Failure, Page
 from scrapers.reasons import one_line
 
 LOOKED_AT = 2048
@@ -58,19 +58,16 @@ ROOTS = {
 MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|script|style|div|article|main|p|h1)[\s>]", re.I)
 
 
-class NotAPage(ValueError):
-    """The response holds no web page; the message says in one line what it holds."""
-
-
-def page_of(response: Response) -> Page:
+def page_of(response: Response, source: str | None = None) -> Page | Failure:
     """What is to be cleaned, as the wire gave it: yield it from a spider, and the pipeline makes it an article.
 
-    Raises NotAPage for what is none: a PDF, an image, JSON, a feed, … whatever it is called.
+    A Failure where the response holds no web page but a PDF, an image, JSON, a feed, … whatever it is called; it is
+    about the URL `source`, by default that of the response.
     """
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
     other = other_content(content_type, response.body)
     if other is not None:
-        raise NotAPage(other)
+        return Failure(source or response.url, other)
     return Page(
         content=response.body,
         url=response.url,

@@ -48,6 +48,7 @@ class CleanPipeline:
         workers = settings.getint("BROADSHEET_WORKERS") or len(os.sched_getaffinity(0))
         options = settings.get("BROADSHEET_OPTIONS") or Options(explain=settings.getbool("BROADSHEET_EXPLAIN"))
         self._pool = CleaningPool(workers, options)
+        self._close_at_shutdown()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -68,6 +69,13 @@ class CleanPipeline:
     async def close_spider(self) -> None:
         """Ends the worker processes."""
         await asyncio.to_thread(self._pool.close)
+
+    def _close_at_shutdown(self) -> None:
+        """A crawl that is stopped at once never gets to `close_spider`."""
+        from twisted.internet import reactor  # noqa: PLC0415  # importing it installs one: not before Scrapy has
+
+        anything: Any = reactor
+        anything.addSystemEventTrigger("during", "shutdown", self._pool.close)
 
     def _judged(self, article: Article) -> Article:
         if self._keep_all or (article.kind == "article" and article.status != "empty"):

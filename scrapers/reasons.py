@@ -27,6 +27,7 @@ STATUS = re.compile(r"[1-5][0-9]{2}\b")
 
 CUT_SHORT = "body cut short"
 TOO_LARGE = "too large"
+TOO_MANY_REDIRECTS = "too many redirects"
 
 REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (CannotResolveHostError, "host name not found"),
@@ -55,8 +56,10 @@ def reason_of(error: BaseException) -> str:
     for kind, reason in REASONS:
         if isinstance(error, kind):
             return reason
+    if isinstance(error, Refused):
+        return one_line(str(error))
     if isinstance(error, IgnoreRequest):
-        return one_line(str(error)) or "refused"
+        return TOO_MANY_REDIRECTS if "redirections" in str(error) else one_line(str(error)) or "refused"
     return one_line(f"{type(error).__name__}: {error}")
 
 

@@ -1,8 +1,8 @@
 """Real web servers on loopback for tests: they answer as told, and remember what they were asked.
 
-    with serving({"/story": "<p>…", "/old": redirect("/story"), "/bomb": Answer(b"…", headers={…})}) as site:
-        fetch(site.url("/story"))
-        assert site.hits == ["/story"]
+with serving({"/story": "<p>…", "/old": redirect("/story"), "/bomb": Answer(b"…", headers={…})}) as site:
+    fetch(site.url("/story"))
+    assert site.hits == ["/story"]
 """
 
 from __future__ import annotations
@@ -140,9 +140,7 @@ class _ServerV6(_Server):
 
 
 @contextmanager
-def serving(
-    pages: Mapping[str, Answer | str | bytes], host: str = "127.0.0.1", *, tls: bool = False
-) -> Iterator[Site]:
+def serving(pages: Mapping[str, Answer | str | bytes], host: str = "127.0.0.1", *, tls: bool = False) -> Iterator[Site]:
     """A server for the time of a `with` block; with `tls` it shows a certificate nobody trusts."""
     handler = type("Handler", (_Handler,), {})
     server = (_ServerV6 if ":" in host else _Server)((host, 0), handler)

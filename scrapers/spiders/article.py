@@ -19,7 +19,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure as TwistedFailure
 
 from items import Failure, Page
-from scrapers.pages import NotAPage, page_of
+from scrapers.pages import page_of
 from scrapers.reasons import one_line, reason_of
 from scrapers.safety import NOT_HTTP, why_refused
 
@@ -100,16 +100,14 @@ class ArticleSpider(Spider):
     def parse(self, response: Response, source: str) -> Iterator[Page | Failure]:
         """The page of a response, or why it holds none."""
         self.waiting.discard(source)
-        try:
-            yield page_of(response)
-        except NotAPage as error:
-            yield Failure(source, str(error))
+        yield page_of(response, source)
 
     def fail(self, failure: TwistedFailure) -> Iterator[Failure]:
         """Why a request gave no response."""
         source: str = failure.request.cb_kwargs["source"]  # type: ignore[attr-defined]
         self.waiting.discard(source)
-        yield Failure(source, reason_of(failure.value or failure.type()))
+        assert failure.value is not None
+        yield Failure(source, reason_of(failure.value))
 
     def _given(self) -> Iterator[str]:
         if self._url is not None:
@@ -153,7 +151,7 @@ def urls_in(lines: Iterable[str]) -> Iterator[str]:
 def _unusable(url: str) -> str | None:
     reason = why_refused(url, allow_private=True)  # private addresses are a matter of the crawl, not of the list
     if reason == NOT_HTTP and "://" not in url:
-        return f"{reason} (https:// in front of it?)"
+        return f"{reason}: does https:// belong in front of it?"
     return reason
 
 
