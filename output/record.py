@@ -284,4 +284,4 @@ def _removed(judged: Judged) -> RemovedBlock:
 
 def _confidence(value: float) -> float:
     """JSON knows no NaN: a judge that cannot say how sure it is, is not sure."""
-    return 0.0 if math.isnan(value) else round(min(max(0.0, value), 1.0), CONFIDENCE_DIGITS)
+    return 0.0 if math.isnan(value) else round(min(1.0, max(0.0, value)), CONFIDENCE_DIGITS)
