@@ -6,15 +6,16 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from functools import wraps
+from itertools import chain
 from types import FrameType
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NamedTuple, NoReturn
 
 import click
 
-from broadsheet.errors import BadInput, BroadsheetError, Exit
+from broadsheet.delivery import Delivery, Destination, deliver
+from broadsheet.errors import BroadsheetError, Exit
 from cleaners.options import BODY_PARTS, DEFAULT_BODY, Options, parse_body
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 EPILOG = (
     "Exit codes: 0 ok, 1 error, 2 usage, bad or refused URL or missing input, 3 disk, 4 configuration,"
@@ -27,59 +28,86 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def shared_options(command: F) -> F:
-    """The options that every cleaning command has."""
-    for option in reversed(
-        (
-            click.option(
-                "-o",
-                "output",
-                metavar="OUT",
-                help="Where to save: x.jsonl (also .gz, .zst), x.json, folder/ (one file an article), - (standard"
-                " output). Without it a terminal gets something to read, a pipe JSON lines.",
-            ),
-            click.option(
-                "--format",
-                "form",
-                type=click.Choice(["json", "jsonl", "text", "markdown"]),
-                help="What is written, whatever the name says.",
-            ),
-            click.option("--explain", is_flag=True, help="Add what was removed: text, judge, rule, how sure."),
-            click.option("--all", "keep_all", is_flag=True, help="Keep pages that are no articles, with their kind."),
-            click.option(
-                "--body",
-                default=",".join(sorted(DEFAULT_BODY)),
-                show_default=True,
-                metavar="PARTS",
-                help=f"What counts as body beside paragraphs, of {', '.join(BODY_PARTS)}.",
-            ),
-            click.option(
-                "--second-opinion",
-                type=click.Choice(["never", "unsure", "always"]),
-                default="unsure",
-                show_default=True,
-                help="When trafilatura is asked too.",
-            ),
-            click.option(
-                "--workers",
-                type=click.IntRange(1, 512),
-                default=cores,
-                show_default="the machine's cores",
-                help="Cleaning processes.",
-            ),
+OPTIONS = (
+    click.option(
+        "-o",
+        "output",
+        metavar="OUT",
+        help="Where to save: x.jsonl (also .gz, .zst), x.json, folder/ (one file an article), - (standard output)."
+        " Without it a terminal gets something to read, a pipe JSON lines.",
+    ),
+    click.option(
+        "--format",
+        "form",
+        type=click.Choice(["json", "jsonl", "text", "markdown"]),
+        help="What is written, whatever the name says.",
+    ),
+    click.option("--explain", is_flag=True, help="Add what was removed: text, judge, rule, how sure."),
+    click.option("--all", "keep_all", is_flag=True, help="Keep pages that are no articles, with their kind."),
+    click.option(
+        "--body",
+        default=",".join(part for part in BODY_PARTS if part in DEFAULT_BODY),
+        show_default=True,
+        metavar="PARTS",
+        help=f"What counts as body beside paragraphs, of {', '.join(BODY_PARTS)}.",
+    ),
+    click.option(
+        "--second-opinion",
+        type=click.Choice(["never", "unsure", "always"]),
+        default="unsure",
+        show_default=True,
+        help="When trafilatura is asked too.",
+    ),
+    click.option(
+        "--strictness",
+        type=click.Choice(["careful", "balanced", "thorough"]),
+        default="careful",
+        show_default=True,
+        help="Plain text: how much content may be risked to remove more residue.",
+    ),
+    click.option(
+        "--workers",
+        type=click.IntRange(1, 512),
+        default=cores,
+        show_default="the machine's cores",
+        help="Cleaning processes.",
+    ),
+)
+
+
+class Wanted(NamedTuple):
+    """What the options that all cleaning commands share come to."""
+
+    destination: Destination
+    options: Options
+    workers: int
+
+
+def cleaning_command(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command the shared options, and hands it what they come to as `wanted`."""
+
+    @wraps(command)
+    def with_options(**given: Any) -> None:
+        destination = Destination(given.pop("output"), given.pop("form"), given["explain"], given.pop("keep_all"))
+        workers = given.pop("workers")
+        options = Options(
+            explain=given.pop("explain"),
+            body=_body(given.pop("body")),
+            second_opinion=given.pop("second_opinion"),
+            strictness=given.pop("strictness"),
         )
-    ):
-        command = option(command)
-    return command
+        command(wanted=Wanted(destination, options, workers), **given)
+
+    for option in reversed(OPTIONS):
+        with_options = option(with_options)
+    return with_options
 
 
-def cleaning_options(explain: bool, body: str, second_opinion: Any, strictness: Any = "careful") -> Options:
-    """The command line's words as options of the cleaner. Raises click's usage error."""
+def _body(value: str) -> frozenset[str]:
     try:
-        parts = parse_body(body)
+        return parse_body(value)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--body") from None
-    return Options(explain=explain, body=parts, second_opinion=second_opinion, strictness=strictness)
 
 
 @click.group(epilog=EPILOG)
@@ -90,38 +118,19 @@ def commands() -> None:
 
 @commands.command(epilog=EPILOG)
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@shared_options
-@click.option(
-    "--strictness",
-    type=click.Choice(["careful", "balanced", "thorough"]),
-    default="careful",
-    show_default=True,
-    help="Plain text: how much content may be risked to remove more residue.",
-)
-def clean(
-    inputs: tuple[str, ...],
-    output: str | None,
-    form: str | None,
-    explain: bool,
-    keep_all: bool,
-    body: str,
-    second_opinion: str,
-    workers: int,
-    strictness: str,
-) -> None:
+@cleaning_command
+def clean(inputs: tuple[str, ...], wanted: Wanted) -> None:
     """Clean what is already there.
 
     INPUT is a page (.html .htm .xhtml), a text (.txt .md), JSON lines with "html" or "text" (.jsonl), a WARC file
     (.warc), each also packed (.gz .zst), a folder of these, or - for standard input.
     """
     from broadsheet.cleaning import clean_inputs  # noqa: PLC0415  # each command loads only what it needs
-    from broadsheet.delivery import Destination, deliver  # noqa: PLC0415
     from broadsheet.inputs import check_inputs, read_inputs  # noqa: PLC0415
 
-    options = cleaning_options(explain, body, second_opinion, strictness)
     check_inputs(inputs)
-    with deliver(Destination(output, form, explain, keep_all)) as delivery:
-        for name, outcome in clean_inputs(read_inputs(inputs), options, workers):
+    with deliver(wanted.destination) as delivery:
+        for name, outcome in clean_inputs(read_inputs(inputs), wanted.options, wanted.workers):
             delivery.take(name, outcome)
     finish(delivery)
 
@@ -129,40 +138,27 @@ def clean(
 @commands.command(epilog=EPILOG)
 @click.argument("urls", nargs=-1, metavar="URL...")
 @click.option("-i", "url_file", metavar="FILE", help="Read addresses from a file, one a line; - for standard input.")
-@shared_options
+@cleaning_command
 @click.option("--allow-private", is_flag=True, help="Allow loopback and private addresses.")
 @click.option("-s", "settings", multiple=True, metavar="NAME=VALUE", help="Any Scrapy setting.")
 def scrape(
-    urls: tuple[str, ...],
-    url_file: str | None,
-    output: str | None,
-    form: str | None,
-    explain: bool,
-    keep_all: bool,
-    body: str,
-    second_opinion: str,
-    workers: int,
-    allow_private: bool,
-    settings: tuple[str, ...],
+    urls: tuple[str, ...], url_file: str | None, wanted: Wanted, allow_private: bool, settings: tuple[str, ...]
 ) -> None:
     """Fetch pages, clean them, save the articles."""
-    from broadsheet.delivery import Destination  # noqa: PLC0415
     from broadsheet.scraping import check_urls, read_urls, scrape_to, scrapy_settings  # noqa: PLC0415
 
     if not urls and url_file is None:
         raise click.UsageError("give a URL, or a file of URLs with -i")
-    options = cleaning_options(explain, body, second_opinion)
     check_urls(urls, allow_private=allow_private)
-    finish(
-        scrape_to(
-            Destination(output, form, explain, keep_all),
-            [*urls, *(read_urls(url_file) if url_file is not None else ())],
-            options,
-            workers=workers,
-            allow_private=allow_private,
-            settings=scrapy_settings(settings),
-        )
+    delivery = scrape_to(
+        wanted.destination,
+        chain(urls, read_urls(url_file) if url_file is not None else ()),
+        wanted.options,
+        workers=wanted.workers,
+        allow_private=allow_private,
+        settings=scrapy_settings(settings),
     )
+    finish(delivery)
 
 
 @commands.command(epilog=EPILOG)
@@ -176,9 +172,9 @@ def demo(folder: str) -> None:
     sys.exit(run_demo(folder, Console()))
 
 
-def finish(delivery: Any) -> NoReturn:
+def finish(delivery: Delivery) -> NoReturn:
     """Says what came of it and ends the program with the code that means it."""
-    if not delivery.is_terminal() or delivery.failed or delivery.skipped:
+    if delivery.is_worth_a_summary():
         click.echo(delivery.summary(), err=True)
     sys.exit(delivery.exit_code())
 
@@ -191,10 +187,10 @@ def main() -> NoReturn:
     except click.exceptions.Exit as ended:
         sys.exit(ended.exit_code)
     except click.ClickException as error:
-        error.show()
-        sys.exit(Exit.USAGE)
+        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "broadsheet"
+        _leave(f"{error.format_message()} (see {where} --help)", Exit.USAGE)
     except (click.Abort, KeyboardInterrupt):
-        _leave("interrupted; what was done is saved", Exit.INTERRUPTED)
+        _leave("interrupted", Exit.INTERRUPTED)
     except BroadsheetError as error:
         _leave(str(error), error.exit_code)
     except BrokenPipeError:
@@ -230,6 +226,3 @@ def _leave_quietly() -> NoReturn:
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
-
-
-__all__ = ["BadInput", "main"]

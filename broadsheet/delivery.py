@@ -22,7 +22,7 @@ from rich.progress import (
 from rich.text import Text
 
 import output
-from broadsheet.errors import Exit
+from broadsheet.errors import Exit, Interrupted
 from broadsheet.show import printable, show_article, show_explained
 from items import Article, Failure
 from output.record import record_of
@@ -77,6 +77,18 @@ class Delivery:
     def expect(self, total: int | None) -> None:
         """Says how many results there will be, where that is known."""
         self._progress.update(self._task, total=total)
+
+    def take(self, name: str, outcome: Article | Failure) -> None:
+        """Saves, shows or names what became of one input. Raises OutputError."""
+        if isinstance(outcome, Failure):
+            self.failure(outcome)
+        else:
+            self.article(name, outcome)
+
+    def is_worth_a_summary(self) -> bool:
+        """Whether a person would not know the outcome from what was shown or written anyway."""
+        to_a_file = self._destination.target not in (None, STANDARD_OUTPUT)
+        return to_a_file or self.failed > 0 or self.skipped > 0
 
     def article(self, name: str, article: Article) -> None:
         """Saves or shows an article; what is none is named with its reason. Raises OutputError."""
@@ -137,7 +149,7 @@ def why_not_saved(article: Article) -> str | None:
 def deliver(destination: Destination) -> Iterator[Delivery]:
     """Opens the destination and closes it: whole when the block ends well or is interrupted, untouched otherwise.
 
-    Raises OutputError where it cannot be written, UnknownTarget where nobody knows what it is.
+    Raises OutputError where it cannot be written, UnknownTarget where nobody knows what it is, Interrupted on Ctrl-C.
     """
     errors = Console(stderr=True)
     progress = Progress(
@@ -160,7 +172,7 @@ def deliver(destination: Destination) -> Iterator[Delivery]:
             except KeyboardInterrupt:
                 if sink is not None:
                     sink.close()  # what is done is done, and is kept
-                raise
+                raise Interrupted(f"interrupted: {delivery.summary()}") from None
     finally:
         progress.stop()
 

@@ -33,3 +33,9 @@ class BadConfiguration(BroadsheetError):
     """A setting or settings file that makes no sense."""
 
     exit_code = Exit.CONFIGURATION
+
+
+class Interrupted(BroadsheetError):
+    """Somebody stopped the program; what was done until then is saved."""
+
+    exit_code = Exit.INTERRUPTED

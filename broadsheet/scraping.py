@@ -1,0 +1,93 @@
+"""`broadsheet scrape`: URLs through the Scrapy spider to a destination."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from broadsheet.delivery import Delivery, Destination, deliver
+from broadsheet.errors import BadConfiguration, BadInput
+from cleaners import Options
+from items import Failure
+from scrapers.run import run_article_spider
+from scrapers.safety import PRIVATE, why_refused
+
+LOCAL_NAMES = ("localhost", "localhost.localdomain", "ip6-localhost")
+
+
+def check_urls(urls: Iterable[str], *, allow_private: bool) -> None:
+    """Raises BadInput for an address that is none, or that is refused. Names are looked up only when fetched."""
+    for url in urls:
+        reason = why_refused(url.strip(), allow_private=allow_private)
+        if reason is None and not allow_private and _host(url) in LOCAL_NAMES:
+            reason = f"{PRIVATE}: {_host(url)}"
+        if reason is not None:
+            hint = " (--allow-private allows it)" if reason.startswith(PRIVATE) else ""
+            raise BadInput(f"{url}: {reason}{hint}")
+
+
+def read_urls(file: str) -> Iterator[str]:
+    """The addresses in a file, one a line; blank lines and # comments are skipped. "-" is standard input.
+
+    Raises BadInput where the file cannot be read.
+    """
+    if file != "-":
+        try:
+            Path(file).open("rb").close()
+        except OSError as error:
+            raise BadInput(f"{file}: {error.strerror}") from None
+    return _lines(file)
+
+
+def _lines(file: str) -> Iterator[str]:
+    with sys.stdin.buffer if file == "-" else Path(file).open("rb") as stream:
+        for line in stream:
+            url = line.decode("utf-8", "replace").strip().removeprefix("\ufeff")
+            if url and not url.startswith("#"):
+                yield url
+
+
+def scrapy_settings(pairs: Iterable[str]) -> dict[str, str]:
+    """("NAME=VALUE", …) as Scrapy settings. Raises BadConfiguration for what is no such pair."""
+    settings = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.isidentifier():
+            raise BadConfiguration(f'-s {pair}: not of the form NAME=VALUE, as in "-s DOWNLOAD_DELAY=2"')
+        settings[name] = value
+    return settings
+
+
+def scrape_to(
+    destination: Destination,
+    urls: Iterable[str],
+    options: Options,
+    *,
+    workers: int,
+    allow_private: bool,
+    settings: dict[str, str],
+) -> Delivery:
+    """Fetches, cleans and saves. Raises Interrupted where the crawl was, once all else is saved."""
+    with deliver(destination) as delivery:
+        outcome = run_article_spider(
+            urls,
+            on_article=lambda article: delivery.article(article.url or article.id, article),
+            on_skipped=lambda article, _: delivery.article(article.url or article.id, article),
+            on_failure=delivery.failure,
+            options=options,
+            workers=workers,
+            allow_private=allow_private,
+            keep_all=destination.keep_all,
+            scrapy_settings=settings,
+        )
+        if outcome.interrupted:
+            for url in outcome.unfinished:
+                delivery.failure(Failure(url, "interrupted"))
+            raise KeyboardInterrupt
+    return delivery
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url.strip()).hostname or "").rstrip(".").lower()
