@@ -6,8 +6,11 @@ import http.client
 import json
 import re
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urljoin, urlsplit
 from urllib.request import Request, urlopen
@@ -279,3 +282,20 @@ def test_templates_are_filled_in_everywhere() -> None:
         edition = print_newspaper(paper, "http://a.example")
         for page in [*edition.pages.values(), edition.not_found]:
             assert not re.search(rb"\$[a-z{]", page.body)
+
+
+def test_the_tour_saves_every_article_and_shows_what_was_removed(tmp_path: Path) -> None:
+    code = "import sys; from rich.console import Console; from broadsheet.demo import run_demo;"
+    code += "sys.exit(run_demo(sys.argv[1], Console(width=80)))"
+    tour = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, encoding="utf-8", timeout=120, check=False
+    )
+    assert (tour.returncode, tour.stderr) == (0, "")
+    assert max(map(len, tour.stdout.replace(str(tmp_path), "").splitlines())) <= 80
+    assert "\x1b" not in tour.stdout
+    assert "Skip to content" in tour.stdout
+    assert "At ten past six on Tuesday morning" in tour.stdout
+    saved = [json.loads(file.read_text("utf-8")) for file in tmp_path.rglob("*.json")]
+    assert all(str(file) in tour.stdout for file in tmp_path.rglob("*.json"))
+    starts = {story.expected.split("\n\n")[-1] for paper in (lantern(), bote()) for story in paper.stories}
+    assert starts <= {record["text"].split("\n\n")[-1] for record in saved}

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 from rich.console import Console
@@ -19,12 +19,16 @@ from broadsheet.show import printable, say, shorten
 from cleaners import Options
 from items import Article, Failure, Judged
 from output.names import file_name
-from scrapers.run import Outcome, run_article_spider
+
+if TYPE_CHECKING:
+    from scrapers.run import Outcome
 
 SHOWN = "the-bell-that-came-up-with-the-nets"
 """Part of the address of the page that is shown before and after."""
 WIDEST = 120
 WORKERS = 2
+MOST_ROWS = 5
+"""Of a run of lines removed for one reason."""
 # The newspapers are our own, and nobody else reads them: no need to wait between two pages.
 AT_ONCE = {"DOWNLOAD_DELAY": "0"}
 
@@ -68,6 +72,8 @@ class Tour:
 
     def scrape(self, server: DemoServer) -> Outcome:
         """Scrapes every article, and the two front pages, which are none."""
+        from scrapers.run import run_article_spider  # noqa: PLC0415  # takes a second, when there is something to read
+
         fronts = [stand.index_urls[0] for stand in server.stands]
         urls = [*server.urls(), *fronts]
         say(self._console, Text(f"Scraping {len(urls)} pages", "bold"))
@@ -127,20 +133,25 @@ def _show_before_and_after(title: str, judged: Sequence[Judged], console: Consol
     for row in rows:
         left = Text(shorten(row.before, half), "" if row.kept else "red")
         left.pad_right(half - left.cell_len)
-        say(console, Text.assemble(left, (bar, "dim"), (shorten(row.after, half), "" if row.kept else "dim")))
+        line = Text.assemble(left, (bar, "dim"), (shorten(row.after, half), "" if row.kept else "dim"))
+        line.rstrip()
+        say(console, line)
     say(console)
     say(console, Text(f"{kept} of {len(judged)} lines are the article. Every other line has its reason."))
 
 
 def _rows(judged: Sequence[Judged]) -> Iterator[Row]:
-    """A row for every kept line, and one for every run of lines that went for the same reason."""
+    """A row for every line, but of many that went for the same reason only the first."""
     for (keep, why), run in groupby(judged, key=_fate):
         lines = [printable(one.block.text) for one in run]
         if keep:
             yield from (Row(line, line, True) for line in lines)
-        else:
-            count = f" ({len(lines)} lines)" if len(lines) > 1 else ""
-            yield Row(" / ".join(lines), f"- {why}{count}", False)
+            continue
+        shown = lines if len(lines) <= MOST_ROWS else lines[: MOST_ROWS - 1]
+        yield Row(shown[0], f"- {why}", False)
+        yield from (Row(line, "-", False) for line in shown[1:])
+        if len(shown) < len(lines):
+            yield Row(f"({len(lines) - len(shown)} more)", "-", False)
 
 
 def _fate(judged: Judged) -> tuple[bool, str]:
