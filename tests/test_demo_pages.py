@@ -297,5 +297,6 @@ def test_the_tour_saves_every_article_and_shows_what_was_removed(tmp_path: Path)
     assert "At ten past six on Tuesday morning" in tour.stdout
     saved = [json.loads(file.read_text("utf-8")) for file in tmp_path.rglob("*.json")]
     assert all(str(file) in tour.stdout for file in tmp_path.rglob("*.json"))
-    starts = {story.expected.split("\n\n")[-1] for paper in (lantern(), bote()) for story in paper.stories}
-    assert starts <= {record["text"].split("\n\n")[-1] for record in saved}
+    texts = "\n\n".join(record["text"] for record in saved)
+    for paper in (lantern(), bote()):
+        assert all(story.expected.split("\n\n")[-1] in texts for story in paper.stories)
