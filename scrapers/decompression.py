@@ -69,9 +69,12 @@ def _gzip(body: bytes) -> Iterator[bytes]:
 
 
 def _deflate(body: bytes) -> Iterator[bytes]:
-    # The header of a zlib stream (RFC 1950, 2.2); without one it is the bare deflate that some servers send.
-    has_header = len(body) > 1 and body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
-    yield from _inflated(zlib.decompressobj(wbits=15 if has_header else -15), body)
+    try:
+        zlib.decompressobj().decompress(body, 1)
+        bits = zlib.MAX_WBITS
+    except zlib.error:
+        bits = -zlib.MAX_WBITS  # bare, without the header of RFC 1950: some servers send that
+    yield from _inflated(zlib.decompressobj(wbits=bits), body)
 
 
 def _inflated(stream: zlib._Decompress, body: bytes) -> Iterator[bytes]:

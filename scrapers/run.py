@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from scrapy import signals
@@ -52,14 +52,14 @@ def run_article_spider(
     `workers` 0: as many as the machine has cores. `scrapy_settings` are what `scrapy crawl -s` takes; by default only
     errors are logged.
 
-    Ctrl-C (or SIGTERM) lets what is under way come to its end, a second one stops at once. What a callback raises ends
-    the crawl and comes out of here.
+    Ctrl-C (or SIGTERM) lets what is under way come to its end, a second one stops at once. What a callback or
+    `urls` raises ends the crawl and comes out of here.
     """
     settings = _settings(options or Options(), workers, allow_private, keep_all, scrapy_settings or {})
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(ArticleSpider)
     desk = Desk(crawler, on_article, on_failure, on_skipped)
-    task = process.crawl(crawler, urls=urls)
+    task = process.crawl(crawler, urls=desk.watched(urls))
     process.start()
     if desk.error is not None:
         raise desk.error
@@ -108,6 +108,13 @@ class Desk:
         crawler.signals.connect(self._broken, signals.spider_error)
         crawler.signals.connect(self._closed, signals.spider_closed)
 
+    def watched(self, urls: Iterable[str]) -> Iterator[str]:
+        """The URLs; an error while reading them ends the crawl as one in a callback does."""
+        try:
+            yield from urls
+        except Exception as error:
+            self._stop(error)
+
     def outcome(self) -> Outcome:
         """To be asked when the crawl is over."""
         return Outcome(
@@ -151,9 +158,13 @@ class Desk:
             return
         try:
             take(*results)
-        except BaseException as error:  # raised again by run_article_spider, in the caller's own stack
-            self.error = error
-            self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="stopped"))
+        except BaseException as error:
+            self._stop(error)
+
+    def _stop(self, error: BaseException) -> None:
+        """Ends the crawl; run_article_spider raises the error again, where the caller can catch it."""
+        self.error = error
+        self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="stopped"))
 
     def _waiting(self) -> tuple[str, ...]:
         spider = self._crawler.spider

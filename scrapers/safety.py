@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any, Self
 from urllib.parse import urlsplit
 from urllib.request import getproxies
@@ -34,9 +34,10 @@ PRIVATE = "private address refused"
 
 GLOBAL_UNICAST = IPv6Network("2000::/3")  # RFC 4291, 2.4; everything else in IPv6 is reserved or of local meaning
 NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the IPv4 address in its last 32 bits is the one reached
-# Clouds answer here with the machine's credentials. The others (169.254.169.254, 100.100.100.200, fd00:ec2::254) lie in
-# ranges that are refused as a whole; this one of Azure is a public address.
-METADATA = frozenset({IPv4Address("168.63.129.16")})
+LOOPBACK = IPv4Address("127.0.0.1")
+# Clouds answer here with the machine's credentials: Azure on a public address, Oracle in a range that older Pythons
+# take for public. The others (169.254.169.254, 100.100.100.200, fd00:ec2::254) are private for everybody.
+METADATA = (IPv4Network("168.63.129.16/32"), IPv4Network("192.0.0.0/24"))
 REFUSALS_REMEMBERED = 1000
 
 
@@ -51,7 +52,7 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
         if carried is not None:
             return is_public(carried)
         return address in GLOBAL_UNICAST and address.is_global
-    return address.is_global and not address.is_multicast and address not in METADATA
+    return address.is_global and not address.is_multicast and not any(address in network for network in METADATA)
 
 
 def _carried(address: IPv6Address) -> IPv4Address | None:
@@ -64,9 +65,12 @@ def _carried(address: IPv6Address) -> IPv4Address | None:
 def literal_address(host: str) -> IPv4Address | IPv6Address | None:
     """The address a host spells out, in any of the spellings that the system's own lookup understands.
 
-    "127.1", "0x7f000001", "2130706433", "0177.0.0.1", "[::1]", "127.0.0.1." are addresses, "example.org" is none.
+    "127.1", "0x7f000001", "2130706433", "0177.0.0.1", "[::1]", "127.0.0.1." are addresses, and "localhost" is one by
+    RFC 6761; "example.org" is none.
     """
-    host = host.strip("[]").rstrip(".").partition("%")[0]
+    host = host.strip("[]").rstrip(".").partition("%")[0].lower()
+    if host == "localhost" or host.endswith(".localhost"):
+        return LOOPBACK
     try:
         return ip_address(host)
     except ValueError:
@@ -91,7 +95,7 @@ def why_refused(url: str, *, allow_private: bool) -> str | None:
         return NOT_HTTP
     if "@" in parts.netloc:
         return "user name in the address"
-    if not host or not _is_sound(host):
+    if not host or not _is_sound(host.rstrip(".")):
         return "not a valid host name"
     address = literal_address(host)
     if address is None or allow_private or is_public(address):
@@ -102,10 +106,9 @@ def why_refused(url: str, *, allow_private: bool) -> str | None:
 def _is_sound(host: str) -> bool:
     """Whether a lookup of the host can be tried at all (Twisted's never ends on an over-long label)."""
     try:
-        host.rstrip(".").encode("idna")
+        return bool(host.encode("idna"))
     except UnicodeError:
         return ":" in host  # an IPv6 address
-    return True
 
 
 @implementer(IHostnameResolver)

@@ -17,9 +17,13 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 HTML = "text/html; charset=utf-8"
 
@@ -53,9 +57,10 @@ def redirect(location: str, status: int = 302) -> Answer:
     return Answer(status=status, headers={"Location": location})
 
 
-def gzipped(body: bytes | str, **changes: object) -> Answer:
+def gzipped(body: bytes | str, part: float = 1.0) -> Answer:
+    """A body under Content-Encoding: gzip; with `part` below 1 only the beginning of the stream, well announced."""
     packed = gzip.compress(body.encode() if isinstance(body, str) else body)
-    return replace(Answer(packed, headers={"Content-Encoding": "gzip"}), **changes)  # type: ignore[arg-type]
+    return Answer(packed[: int(len(packed) * part)], headers={"Content-Encoding": "gzip"})
 
 
 class Site:
@@ -107,7 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif answer.announced:
             self.send_header("Content-Length", str(len(answer.payload)))
         for name, value in answer.headers.items():
-            self.send_header(name, value)
+            self.send_header(name, value.encode().decode("latin-1"))  # out as UTF-8, as browsers read it
         self.end_headers()
 
     def _body(self, answer: Answer) -> None:
@@ -168,10 +173,6 @@ def closed_port() -> int:
 
 
 def _untrusted(host: str) -> ssl.SSLContext:
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
     today = datetime.datetime.now(datetime.UTC)
