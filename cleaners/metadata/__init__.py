@@ -1,0 +1,14 @@
+"""What a page says of itself, weighed: title, authors, dates, language, publisher, address, image, access.
+
+`read_testimony` looks at the tree once; `find_headline` can then be asked early, and `read_metadata` late, when the
+body is known. Every field comes with who said so, who agrees, who does not, and how often that was right.
+"""
+
+from __future__ import annotations
+
+from cleaners.metadata.claims import Field
+from cleaners.metadata.languages import language_of
+from cleaners.metadata.metadata import Metadata, read_metadata
+from cleaners.metadata.testimony import Testimony, find_headline, read_testimony
+
+__all__ = ["Field", "Metadata", "Testimony", "find_headline", "language_of", "read_metadata", "read_testimony"]

@@ -1,0 +1,131 @@
+"""What witnesses claim about a field, and how the claims are weighed against each other.
+
+A witness makes claims; claims with the same key are one candidate. A candidate's score is the sum of learned weights
+of what speaks for and against it (who claims it, who claims something like it, what it looks like). The weights and
+the table that turns a score into a probability are numbers in `weights.toml`, written by training/metadata.py.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from bisect import bisect_right
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import msgspec
+
+
+class Claim(NamedTuple):
+    """source: who says so ("json_ld", "og", "h1", …). value: what it says, cleaned. key: equal keys agree."""
+
+    source: str
+    value: Any
+    key: Any
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """A field's value and why. The value stands here even where the article's field is null for want of confidence."""
+
+    value: Any
+    source: str
+    agrees: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    confidence: float = 0.0
+    """How often a value decided like this was right on the development pages, from 0 to 1."""
+
+
+class Candidate:
+    """All claims with one key. features: name → strength, what the weights are multiplied with."""
+
+    __slots__ = ("claims", "features", "key", "score")
+
+    def __init__(self, key: Any) -> None:
+        self.key = key
+        self.claims: list[Claim] = []
+        self.features: dict[str, float] = {}
+        self.score = 0.0
+
+    @property
+    def sources(self) -> list[str]:
+        """Who claims it, each once, in the order of their claims."""
+        return list(dict.fromkeys(claim.source for claim in self.claims))
+
+
+MOST_CLAIMS = 80
+
+
+def group(claims: list[Claim]) -> list[Candidate]:
+    """The candidates, in the order of their first claims."""
+    candidates: dict[Any, Candidate] = {}
+    for claim in claims[:MOST_CLAIMS]:
+        candidates.setdefault(claim.key, Candidate(claim.key)).claims.append(claim)
+    for candidate in candidates.values():
+        candidate.features = {source: 1.0 for source in candidate.sources}
+    return list(candidates.values())
+
+
+class Weights(NamedTuple):
+    """One field's learned numbers. points: (probability by score, share that was right), ascending."""
+
+    weights: dict[str, float]
+    points: list[tuple[float, float]]
+    least: float
+    """Below this confidence the field is null."""
+
+
+def _load() -> dict[str, Weights]:
+    path = files("cleaners.metadata") / "weights.toml"
+    table = tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return {
+        name: Weights(entry["weights"], [tuple(point) for point in entry["points"]], entry["least"])
+        for name, entry in table.items()
+    }
+
+
+UNLEARNED = Weights({}, [], 0.0)
+WEIGHTS = {name: UNLEARNED for name in ("title", "authors", "published")} | _load()
+
+
+def decide(field: str, candidates: list[Candidate], weights: Weights | None = None) -> tuple[Candidate, float] | None:
+    """The best candidate and its calibrated confidence; ties go to the earlier one. None: no candidate."""
+    if not candidates:
+        return None
+    learned = weights or WEIGHTS[field]
+    for candidate in candidates:
+        candidate.score = sum(learned.weights.get(name, 0.0) * by for name, by in candidate.features.items())
+    best = max(candidates, key=lambda candidate: candidate.score)
+    return best, calibrated(raw_confidence(best, candidates), learned.points)
+
+
+def raw_confidence(best: Candidate, candidates: list[Candidate]) -> float:
+    """The softmax share of the best candidate, with "none of these" standing at score 0."""
+    top = max(0.0, best.score)
+    total = math.exp(-top) + sum(math.exp(candidate.score - top) for candidate in candidates)
+    return math.exp(best.score - top) / total
+
+
+def calibrated(raw: float, points: list[tuple[float, float]]) -> float:
+    """Linear between the table's points."""
+    if not points:
+        return raw
+    at = bisect_right(points, (raw, 2.0))
+    if at == 0:
+        return points[0][1]
+    if at == len(points):
+        return points[-1][1]
+    (x0, y0), (x1, y1) = points[at - 1], points[at]
+    return y0 + (y1 - y0) * (raw - x0) / (x1 - x0) if x1 > x0 else y1
+
+
+def as_field(best: Candidate, candidates: list[Candidate], confidence: float, value: Any) -> Field:
+    """The decision with its witnesses: who agrees with the source chosen, and who says something else."""
+    sources = best.sources
+    others = dict.fromkeys(source for one in candidates if one is not best for source in one.sources)
+    return Field(
+        value=value,
+        source=sources[0],
+        agrees=tuple(sources[1:]),
+        conflicts=tuple(source for source in others if source not in sources),
+        confidence=round(confidence, 3),
+    )

@@ -1,0 +1,215 @@
+"""What a page says of itself outside its running text: one pass over a few tags of the tree, everything bounded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from lxml import etree
+
+# Bounds, so that a hostile page costs no more than a large honest one. The largest honest values on the development
+# pages are 190 <meta>, 130 <time>, 60 JSON-LD scripts and 190,000 characters of JSON-LD.
+MOST_METAS = 600
+MOST_OF_A_KEY = 40
+MOST_H1 = 12
+MOST_H2 = 8
+MOST_TIMES = 20
+MOST_SCRIPTS = 80
+LONGEST_VALUE = 2000
+LONGEST_SCRIPT = 1_000_000
+LONGEST_HEADING = 600
+MOST_TEXT_PIECES = 60
+
+LINK_RELS = frozenset(("canonical", "amphtml", "license", "image_src", "next", "author", "shortlink"))
+NO_TEXT = frozenset(("script", "style", "svg", "noscript", "template", "button"))
+
+
+class Heading(NamedTuple):
+    """A heading as the reader sees it, and the parts it has where it is cut into elements (kicker and headline)."""
+
+    level: int
+    text: str
+    parts: tuple[str, ...]
+    names: str
+    """Class, id and itemprop of the element and of the two around it."""
+    tags: str
+    """Tags of the elements around it, innermost first."""
+    home: bool
+    """It is a link to the site's front page."""
+    element: etree._Element
+
+
+class Time(NamedTuple):
+    """A <time> element. after: how many <h1> stand before it on the page."""
+
+    stamp: str
+    text: str
+    names: str
+    after: int
+
+
+class Head:
+    """What the page says of itself. metas: lower-cased name, property or itemprop → contents, in page order."""
+
+    __slots__ = ("headings", "json_ld", "lang", "links", "metas", "people", "times", "title")
+
+    def __init__(self) -> None:
+        self.metas: dict[str, list[str]] = {}
+        self.links: dict[str, list[str]] = {}
+        self.title = ""
+        self.lang = ""
+        self.headings: list[Heading] = []
+        self.times: list[Time] = []
+        self.json_ld: list[str] = []
+        self.people: list[str] = []
+
+    def meta(self, *keys: str) -> list[str]:
+        """The contents of the keys that are there, in the order of the keys."""
+        return [value for key in keys for value in self.metas.get(key, ())]
+
+    def first(self, *keys: str) -> str:
+        """The first content of the first key that is there, or nothing."""
+        return next(iter(self.meta(*keys)), "")
+
+
+def read_head(tree: etree._Element) -> Head:
+    """Reads <meta>, <link>, <title>, <h1>, <h2>, <time>, JSON-LD scripts and <html lang>. The tree is not changed."""
+    head = Head()
+    head.lang = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:40]
+    seen_h1 = seen_h2 = metas = 0
+    for element in tree.iter("meta", "link", "title", "script", "h1", "h2", "time"):
+        tag = element.tag
+        if tag == "meta":
+            metas += 1
+            if metas <= MOST_METAS:
+                _add_meta(head, element)
+        elif tag == "script":
+            _add_script(head, element)
+        elif tag == "link":
+            _add_link(head, element)
+        elif tag == "time":
+            _add_time(head, element, seen_h1)
+        elif tag == "title":
+            head.title = head.title or squeeze((element.text or "")[:LONGEST_VALUE])
+        elif tag == "h1":
+            seen_h1 += 1
+            if seen_h1 <= MOST_H1:
+                _add_heading(head, element)
+        else:
+            seen_h2 += 1
+            if seen_h2 <= MOST_H2:
+                _add_heading(head, element)
+    return head
+
+
+def squeeze(text: str) -> str:
+    """White space squeezed; soft hyphens, zero-width characters and byte order marks gone."""
+    if not text.isascii():
+        text = text.translate(INVISIBLE)
+    return " ".join(text.split())
+
+
+HOME = re.compile(r"(?:(?:https?:)?//[^/?#]{1,150})?/?(?:index\.(?:html?|php))?", re.IGNORECASE)
+INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff\u200e\u200f")
+
+
+def _add_meta(head: Head, element: etree._Element) -> None:
+    get = element.get
+    content = get("content")
+    if not content:
+        return
+    for key in (get("property"), get("name"), get("itemprop"), get("http-equiv")):
+        if key and len(key) <= 100:
+            values = head.metas.setdefault(key.strip().lower(), [])
+            if len(values) < MOST_OF_A_KEY:
+                values.append(squeeze(content[:LONGEST_VALUE]))
+
+
+def _add_link(head: Head, element: etree._Element) -> None:
+    href, rels = element.get("href"), element.get("rel") or element.get("itemprop")
+    if not href or not rels or len(href) > LONGEST_VALUE:
+        return
+    for rel in rels[:100].lower().split():
+        if rel in LINK_RELS:
+            values = head.links.setdefault(rel, [])
+            if len(values) < MOST_OF_A_KEY:
+                values.append(href.strip())
+
+
+def _add_script(head: Head, element: etree._Element) -> None:
+    kind = element.get("type")
+    if kind and "ld+json" in kind[:100].lower() and len(head.json_ld) < MOST_SCRIPTS:
+        text = element.text or ""
+        if len(text) + sum(map(len, head.json_ld)) <= LONGEST_SCRIPT:
+            head.json_ld.append(text)
+
+
+def _add_time(head: Head, element: etree._Element, seen_h1: int) -> None:
+    if len(head.times) < MOST_TIMES:
+        stamp = squeeze((element.get("datetime") or element.get("content") or "")[:100])
+        head.times.append(Time(stamp, bounded_text(element, 100), names_around(element), seen_h1))
+
+
+def _add_heading(head: Head, element: etree._Element) -> None:
+    text = bounded_text(element, LONGEST_HEADING)
+    parts = [bounded_text(child, LONGEST_HEADING) for child in islice(element, 6)] if len(element) else []
+    tail = squeeze(" ".join((child.tail or "")[:LONGEST_HEADING] for child in islice(element, 6))) if parts else ""
+    own = squeeze((element.text or "")[:LONGEST_HEADING] + " " + tail)
+    pieces = tuple(dict.fromkeys(part for part in (*parts, own) if part and part != text))
+    tags = " ".join(str(around.tag) for around in islice(element.iterancestors(), 6))
+    head.headings.append(Heading(int(element.tag[1]), text, pieces, names_around(element), tags, _leads_home(element), element))
+
+
+def _leads_home(element: etree._Element) -> bool:
+    """Whether the heading is, or holds as its first element, a link to a front page."""
+    first = element[0] if len(element) else None
+    for link in (element.getparent(), first, first[0] if first is not None and len(first) else None):
+        if link is not None and link.tag == "a":
+            return HOME.fullmatch((link.get("href") or "x")[:200]) is not None
+    return False
+
+
+def names_around(element: etree._Element) -> str:
+    """Class, id and itemprop of an element and of the two around it, lower-cased, innermost first."""
+    names = []
+    for around in (element, *islice(element.iterancestors(), 2)):
+        if around.attrib:
+            names += [value[:200] for key in ("class", "id", "itemprop") if (value := around.get(key))]
+    return " ".join(names).lower()
+
+
+def bounded_text(element: etree._Element, longest: int, seam: str = "") -> str:
+    """The element's text with white space squeezed, at most `longest` characters, scripts and buttons left out.
+
+    seam: put between the texts of two elements that stand side by side without white space.
+    """
+    if len(element) == 0:
+        return squeeze((element.text or "")[: longest * 2])[:longest]
+    pieces: list[str] = []
+    size = 0
+    for piece in islice(_texts(element), MOST_TEXT_PIECES):
+        pieces.append(piece[: longest + 100])
+        size += len(piece)
+        if size > longest * 2:
+            break
+    return squeeze(seam.join(pieces))[:longest]
+
+
+def _texts(element: etree._Element) -> Iterator[str]:
+    walker = etree.iterwalk(element, events=("start", "end"))
+    depth = 0
+    for event, inner in walker:
+        if event == "start":
+            if inner.tag in NO_TEXT and inner is not element:
+                walker.skip_subtree()
+            elif inner.text:
+                yield inner.text
+            if inner.tag == "br":
+                yield " "
+            depth += 1
+        else:
+            depth -= 1
+            if depth and inner.tail:
+                yield inner.tail

@@ -1,0 +1,216 @@
+"""When it was published and changed: claims from JSON-LD, meta tags, <time>, lines near the headline, the address."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from cleaners.metadata.claims import Candidate, Claim, Field, group
+from cleaners.metadata.dates import Stamp, read_date
+from cleaners.metadata.head import Head, Time
+from cleaners.metadata.json_ld import Graph, text_of
+from cleaners.metadata.nearby import Spot
+from items import Block
+
+LONGEST_LINE = 100
+LONGEST_ALONE = 45
+MOST_BLOCKS = 600
+PUBLISHED_METAS = {
+    "meta_article": ("article:published_time", "og:published_time", "og:article:published_time", "article:published"),
+    "meta_item": ("datepublished", "datecreated"),
+    "meta_date": ("date", "pubdate", "publishdate", "publish-date", "publish_date", "publication_date", "dc.date",
+                  "dc.date.issued", "dcterms.date", "dcterms.created", "dc.date.created", "parsely-pub-date",
+                  "sailthru.date", "cxenseparse:publishtime", "cxenseparse:recs:publishtime", "citation_date",
+                  "citation_publication_date", "citation_online_date", "article.published", "originalpublicationdate",
+                  "article_date_original", "published_time", "release_date", "uploaddate", "displaydate", "pdate",
+                  "rnews:datepublished", "vr:published_time", "article.created", "created", "published"),
+}  # fmt: skip
+MODIFIED_METAS = {
+    "meta_article": ("article:modified_time", "og:updated_time", "og:modified_time", "article:modified"),
+    "meta_item": ("datemodified", "dateupdated"),
+    "meta_date": ("last-modified", "lastmod", "modified", "dc.date.modified", "dcterms.modified", "revised", "updated_time"),
+}  # fmt: skip
+UPDATED = re.compile(
+    r"updat|modif|revis|edit|chang|reviewed|aktuali|geändert|überarbeit|zuletzt|last|stand|maj|mis à jour|actuali|aggiorn"
+    r"|bijgewerkt|opdater|oppdater|uppdater|päivitet|zmieni|odśwież|обновл|изменен|güncel|更新|수정|تحديث",
+    re.IGNORECASE,
+)
+PUBLISHED = re.compile(
+    r"publi|post|creat|erschien|erstellt|veröff|creado|pubbl|geplaatst|skrev|julkais|дата|опубл|yayın|公開|掲載|入力|입력|등록|نشر",
+    re.IGNORECASE,
+)
+ASIDE = re.compile(r"comment|related|recent|event|copyright|footer|sidebar|widget|recommend|more|next|prev")
+STAMPED = frozenset(("json_ld", "meta_article", "meta_item", "meta_date", "json_ld_page"))
+OTHER_META = re.compile(r"publi[a-z]*[-_.: ]?(?:date|time|on|at)|(?:date|time)[-_.: ]?(?:publi|creat|issued|posted)|release[-_ ]?date")
+IN_URL = re.compile(r"(?<!\d)(19[89]\d|20\d\d)[/_.-]?(0[1-9]|1[0-2]|[1-9](?=[/_.-]))[/_.-]?(0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?!\d)")
+MONTH_IN_URL = re.compile(r"/(19[89]\d|20\d\d)/(0?[1-9]|1[0-2])/")
+
+
+class Reader:
+    """Reads date strings of one page: its language, whether the month comes first, and what day it is."""
+
+    def __init__(self, language: str, us: bool, today: date | None) -> None:
+        self.language = language
+        self.us = us
+        self.today = today
+        self.known: dict[str, Stamp | None] = {}
+
+    def read(self, text: str) -> Stamp | None:
+        """The first date of the string."""
+        text = text[:LONGEST_LINE]
+        if text not in self.known:
+            self.known[text] = read_date(text, self.language, us=self.us, today=self.today)
+        return self.known[text]
+
+
+def date_claims(
+    head: Head, graph: Graph, spots: list[Spot], lines: list[tuple[int, Block]], url: str | None, reader: Reader,
+    blocks: list[Block],
+) -> list[Claim]:
+    """Everything the page says of when: claims of publication and of change together, told apart by their source."""
+    claims: list[Claim] = []
+
+    def add(source: str, text: Any) -> None:
+        stamp = reader.read(text) if isinstance(text, str) else None
+        if stamp:
+            claims.append(Claim(source, stamp, stamp.day))
+
+    add("json_ld", text_of(graph.article.get("datePublished")))
+    add("json_ld_created", text_of(graph.article.get("dateCreated") or graph.article.get("uploadDate")))
+    add("json_ld_page", text_of(graph.page.get("datePublished")))
+    add("mod_json_ld", text_of(graph.article.get("dateModified")))
+    add("mod_json_ld_page", text_of(graph.page.get("dateModified")))
+    for prefix, metas in (("", PUBLISHED_METAS), ("mod_", MODIFIED_METAS)):
+        for source, keys in metas.items():
+            for value in head.meta(*keys)[:3]:
+                add(prefix + source, value)
+    known = {key for keys in (*PUBLISHED_METAS.values(), *MODIFIED_METAS.values()) for key in keys}
+    for key, values in head.metas.items():
+        if key not in known and OTHER_META.search(key):
+            add("meta_other", values[0])
+    for spot in spots:
+        _from_spot(add, spot)
+    _from_lines(add, lines)
+    for number, time in enumerate(time for time in head.times[:10] if not ASIDE.search(time.names)):
+        _from_time(add, time, number)
+    if not claims:
+        _from_anywhere(add, blocks)
+    match = IN_URL.search((url or "").split("://", 1)[-1].partition("/")[2][:500])
+    if match:
+        add("url", f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}")
+    return claims
+
+
+def _from_spot(add: Any, spot: Spot) -> None:
+    if spot.kind not in ("date", "time") or ASIDE.search(spot.names):
+        return
+    where = "after" if spot.at > 0 else "before"
+    name = f"{spot.kind}_{where}"
+    changed = UPDATED.search(spot.names) or UPDATED.search(spot.text[:40])
+    if changed and not (PUBLISHED.search(spot.names) or PUBLISHED.search(spot.text[:40])):
+        name = f"mod_{name}"
+    add(name, spot.stamp or spot.text)
+    if spot.stamp and spot.text:
+        add(f"{name}_text", spot.text)
+
+
+def _from_lines(add: Any, lines: list[tuple[int, Block]]) -> None:
+    """Dates written near the headline, the line's first date by what the words before it say."""
+    seen = 0
+    for at, block in lines:
+        text = block.text[:LONGEST_LINE]
+        if len(block.text) > 160 or not any(map(str.isdigit, text)):
+            continue
+        where = "after" if at > 0 else "before"
+        changed = UPDATED.search(text)
+        published = PUBLISHED.search(text)
+        if changed and published and published.start() < changed.start():
+            add(f"line_{where}_said", text)
+            add("mod_line", text[changed.start() :])
+        elif changed:
+            add("mod_line", text[changed.start() :])
+            if changed.start() > 8:
+                add(f"line_{where}", text[: changed.start()])
+        else:
+            add(f"line_{where}_said" if published else f"line_{where}" if not seen else "line_later", text)
+            seen += 1
+
+
+def _from_anywhere(add: Any, blocks: list[Block]) -> None:
+    """Where nothing else speaks: short lines anywhere on the page that are little more than a date."""
+    seen = 0
+    for block in blocks[:MOST_BLOCKS]:
+        text = block.text
+        if len(text) > LONGEST_ALONE or not any(map(str.isdigit, text)) or "©" in text:
+            continue
+        changed = UPDATED.search(text)
+        add("mod_anywhere" if changed else "anywhere_first" if not seen else "anywhere", text)
+        seen += not changed
+
+
+def _from_time(add: Any, time: Time, number: int) -> None:
+    kind = "mod_time" if UPDATED.search(time.names) and not PUBLISHED.search(time.names) else "time"
+    place = "first" if number == 0 else "later"
+    add(f"{kind}_{place}" if time.after else f"{kind}_above", time.stamp or time.text)
+
+
+def date_candidates(claims: list[Claim], url: str | None) -> list[Candidate]:
+    """The candidates with what speaks for and against each, by day."""
+    candidates = group(claims)
+    days = [candidate.key for candidate in candidates]
+    changed = {claim.key for claim in claims if claim.source.startswith("mod_json_ld") or claim.source == "mod_meta_article"}
+    match = MONTH_IN_URL.search((url or "")[:500])
+    month = (int(match[1]), int(match[2])) if match else None
+    for candidate in candidates:
+        add = candidate.features
+        day: date = candidate.key
+        add["earliest"] = float(day == min(days))
+        add["latest"] = float(len(days) > 1 and day == max(days))
+        add["after_change"] = float(any(day > other for other in changed))
+        add["only_change"] = float(all(source.startswith("mod_") for source in candidate.sources))
+        add["agreeing"] = min(len(candidate.sources), 6) ** 0.5
+        if month:
+            add["url_month"] = float((day.year, day.month) == month)
+        for other in candidates:
+            if other is candidate:
+                continue
+            if abs((other.key - day).days) == 1:
+                add["next_to_stamp"] = float(bool(STAMPED.intersection(other.sources)))
+            if any(claim.value.swapped == day for claim in other.claims):
+                add["swapped"] = 1.0
+    return candidates
+
+
+def stamp_of(candidate: Candidate) -> str:
+    """The candidate's day as its most exact witness gives it: with a time and a zone rather than without."""
+    stamps = [claim.value for claim in candidate.claims]
+    return str(max(stamps, key=lambda stamp: (_has_zone(stamp.iso), len(stamp.iso))).iso)
+
+
+def _has_zone(iso: str) -> bool:
+    return len(iso) > 19 and iso[19] in "+-"
+
+
+def modified_field(claims: list[Claim], published: str | None) -> Field | None:
+    """The last change, by its witnesses in order; never before the publication."""
+    said = [claim for claim in claims if claim.source.startswith("mod_")]
+    later = [claim for claim in said if not published or claim.value.day.isoformat() >= published[:10]]
+    if not later:
+        return None
+    best = min(later, key=lambda claim: MODIFIED_ORDER.get(claim.source, 9))
+    agrees = [claim for claim in later if claim.key == best.key]
+    value = max((claim.value.iso for claim in agrees), key=lambda iso: (_has_zone(iso), len(iso)))
+    sources = dict.fromkeys(claim.source.removeprefix("mod_") for claim in agrees)
+    sources.pop(best.source.removeprefix("mod_"))
+    conflicts = dict.fromkeys(claim.source.removeprefix("mod_") for claim in later if claim.key != best.key)
+    return Field(
+        value=value,
+        source=best.source.removeprefix("mod_"),
+        agrees=tuple(sources),
+        conflicts=tuple(conflicts),
+        confidence=0.96 if sources else 0.9 if best.source in MODIFIED_ORDER else 0.75,
+    )
+
+
+MODIFIED_ORDER = {"mod_json_ld": 0, "mod_meta_article": 1, "mod_json_ld_page": 2, "mod_meta_item": 3, "mod_meta_date": 4}

@@ -1,0 +1,175 @@
+"""The headline as the reader sees it: claims from headings, meta tags and <title>, without the site's name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from cleaners.metadata.claims import Candidate, Claim, group
+from cleaners.metadata.head import Head, Heading
+from cleaners.metadata.json_ld import Graph, text_of
+
+SEPARATOR = re.compile(r"\s[|\-–—·•»«:/~<>\\*⋆]{1,2}\s|\s?[|·•»›]\s?|:\s")
+WORD = re.compile(r"\w+")
+LONGEST = 400
+MOST_CUTS = 6
+TITLE_NAMES = ("title", "headline", "heading", "entry", "post", "article", "story", "titel", "name")
+SITE_NAMES = ("logo", "site-", "brand", "masthead", "navbar", "blog-title", "header__title", "sitename")
+ASIDE_NAMES = ("related", "comment", "footer", "sidebar", "widget", "newsletter", "modal", "cookie", "popup", "menu")
+# When witnesses agree but for case or quotes: whose spelling is the reader's.
+SPELLING = {name: rank for rank, name in enumerate(("h1", "h1_part", "h1_late", "h2", "announced", "og", "json_ld"))}
+
+
+def key_of(title: str) -> str:
+    """What two spellings of one headline share: letters and digits, case folded."""
+    return " ".join(WORD.findall(unicodedata.normalize("NFKC", title).casefold()))
+
+
+def title_claims(head: Head, graph: Graph, announced: str | None = None) -> list[Claim]:
+    """Everything the page calls itself."""
+    claims: list[Claim] = []
+    headings = [heading for heading in head.headings if heading.text]
+    first = [heading for heading in headings if heading.level == 1]
+    for at, heading in enumerate(first[:12]):
+        _claim(claims, "h1" if at == 0 else "h1_late", heading.text)
+        for part in heading.parts:
+            _claim(claims, "h1_part", part)
+    for heading in [heading for heading in headings if heading.level == 2][:8]:
+        _claim(claims, "h2", heading.text)
+    _claim(claims, "announced", announced or "")
+    for value in head.meta("og:title")[:2]:
+        _claim(claims, "og", value)
+    _claim(claims, "json_ld", text_of(graph.article.get("headline")))
+    _claim(claims, "json_ld_name", text_of(graph.article.get("name") or graph.page.get("name")))
+    _claim(claims, "twitter", head.first("twitter:title", "twitter:text:title"))
+    for value in head.meta("dc.title", "dcterms.title", "parsely-title", "sailthru.title", "headline", "title")[:4]:
+        _claim(claims, "meta", value)
+    _claim(claims, "title", head.title)
+    for source, whole in (("og", head.first("og:title")), ("title", head.title)):
+        for part, kind in _cuts(whole, site_names(head, graph)):
+            _claim(claims, f"{source}_{kind}", part)
+    return claims
+
+
+def _claim(claims: list[Claim], source: str, value: str) -> None:
+    value = " ".join(value[:LONGEST].split())
+    key = key_of(value)
+    if key:
+        claims.append(Claim(source, value, key))
+
+
+def site_names(head: Head, graph: Graph) -> set[str]:
+    """Keys of what the site calls itself."""
+    said = [*head.meta("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher")]
+    said.append(text_of(graph.look_up(graph.article.get("publisher"))))
+    said += [text_of(node) for node in graph.ids.values() if node.get("@type") in ("WebSite", "Organization")][:10]
+    return {key for name in said if (key := key_of(name[:200]))}
+
+
+def _cuts(whole: str, sites: set[str]) -> list[tuple[str, str]]:
+    """The ways to cut a site's name off: the parts left, each with how it was cut."""
+    whole = whole[:LONGEST]
+    spans = [match.span() for match in SEPARATOR.finditer(whole)][:MOST_CUTS]
+    if not spans:
+        return []
+    cuts = []
+    for start, end in spans:
+        left, right = whole[:start], whole[end:]
+        if _is_site(right, sites):
+            cuts.append((left, "before_site"))
+        if _is_site(left, sites):
+            cuts.append((right, "after_site"))
+    cuts.append((whole[: spans[-1][0]], "before_last"))
+    cuts.append((whole[: spans[0][0]], "before_first"))
+    cuts.append((whole[spans[0][1] :], "after_first"))
+    return cuts
+
+
+def _is_site(part: str, sites: set[str]) -> bool:
+    key = key_of(part)
+    return bool(key) and any(key == site or (len(key) > 3 and (key in site or site in key)) for site in sites)
+
+
+def title_candidates(head: Head, graph: Graph, url: str | None, announced: str | None = None) -> list[Candidate]:
+    """The candidates with what speaks for and against each."""
+    candidates = group(title_claims(head, graph, announced))
+    sites = site_names(head, graph)
+    host = key_of((url or "").split("://", 1)[-1].split("/", 1)[0].removeprefix("www.").replace(".", " "))
+    wholes = {source: candidate.key for candidate in candidates for source in candidate.sources}
+    shapes = _heading_shapes(head.headings)
+    only_h1 = len({key_of(heading.text) for heading in head.headings if heading.level == 1 and heading.text}) == 1
+    slug = set(key_of((url or "").split("?", 1)[0].rsplit("://", 1)[-1].partition("/")[2].replace("_", " ")).split())
+    for candidate in candidates:
+        add = candidate.features
+        _look(add, candidate, slug)
+        if only_h1 and "h1" in add:
+            add["h1_only"] = 1.0
+        for shape in shapes.get(candidate.key, ()):
+            add[shape] = 1.0
+        for source in ("og", "title", "json_ld", "twitter", "h1"):
+            _kinship(add, source, candidate.key, wholes.get(source, ""))
+        if candidate.key in sites or (host and candidate.key.replace(" ", "") in host.replace(" ", "")):
+            add["is_site"] = 1.0
+    return candidates
+
+
+def _look(add: dict[str, float], candidate: Candidate, slug: set[str]) -> None:
+    """What a candidate looks like, whoever claims it."""
+    count = len(candidate.key.split())
+    size = len(candidate.key)
+    add["one_word"] = float(count == 1)
+    add["few_words"] = float(count in (2, 3))
+    add["long"] = float(size > 160)
+    add["agreeing"] = math_log(len(candidate.features))
+    value = candidate.claims[0].value
+    add["separator"] = float(bool(re.search(r" [|»·] ", value)))
+    if slug:
+        own = set(candidate.key.split())
+        add["slug"] = len(own & slug) / len(own)
+
+
+def math_log(count: int) -> float:
+    """0, 1, 1.6, 2, …: the second witness counts more than the tenth."""
+    return float(count.bit_length() - 1) if count < 2 else (count**0.5)
+
+
+def _kinship(add: dict[str, float], source: str, key: str, whole: str) -> None:
+    if not whole or whole == key:
+        return
+    if whole.startswith(key + " "):
+        add[f"{source}_begins"] = 1.0
+    elif whole.endswith(" " + key):
+        add[f"{source}_ends"] = 1.0
+    elif key.startswith(whole + " ") or key.endswith(" " + whole):
+        add[f"{source}_within"] = 1.0
+    else:
+        one, two = set(key.split()), set(whole.split())
+        add[f"{source}_like"] = len(one & two) / len(one | two)
+
+
+def _heading_shapes(headings: list[Heading]) -> dict[str, list[str]]:
+    """By key: what class names and surroundings say of a heading."""
+    shapes: dict[str, list[str]] = {}
+    for heading in headings[:30]:
+        found = shapes.setdefault(key_of(heading.text), [])
+        level = f"h{heading.level}"
+        if heading.home:
+            found.append(f"{level}_home")
+        own = heading.names[:200]
+        if any(name in own for name in TITLE_NAMES):
+            found.append(f"{level}_named_title")
+        if any(name in own for name in SITE_NAMES):
+            found.append(f"{level}_named_site")
+        if any(name in own for name in ASIDE_NAMES):
+            found.append(f"{level}_named_aside")
+        if "article" in heading.tags or "main" in heading.tags:
+            found.append(f"{level}_in_article")
+        if "nav" in heading.tags or "footer" in heading.tags or "aside" in heading.tags:
+            found.append(f"{level}_in_nav")
+    return shapes
+
+
+def spelling(candidate: Candidate) -> str:
+    """The candidate as its most visible witness writes it."""
+    best: Claim = min(candidate.claims, key=lambda claim: SPELLING.get(claim.source, 99))
+    return str(best.value)
