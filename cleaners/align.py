@@ -47,18 +47,29 @@ def match_words(page: list[str], answer: list[str]) -> list[bool]:
 
 
 def _anchors(page: list[str], answer: list[str]) -> list[tuple[int, int]]:
-    """The longest chain, rising in both, of positions whose four words are unique in both streams."""
-    ours, theirs = _unique_runs(page), _unique_runs(answer)
-    pairs = [(position, theirs[run]) for run, position in ours.items() if run in theirs]
+    """The longest chain, rising in both, of positions whose four words stand once in the answer and in the page.
+
+    Pages that hold their article twice (one copy for small screens) have no such runs. There the first copy is taken.
+    """
+    ours, theirs = _runs(page), _runs(answer, once=True)
+    once = _runs(page, once=True)
+    pairs = [(position, theirs[run]) for run, position in once.items() if run in theirs]
+    if len(pairs) * 2 < len(theirs):
+        pairs = [(position, theirs[run]) for run, position in ours.items() if run in theirs]
     pairs.sort()
     chain = [pairs[index] for index in _longest_rise([answer_position for _, answer_position in pairs])]
     return _spread(chain)
 
 
-def _unique_runs(words: list[str]) -> dict[tuple[str, ...], int]:
+def _runs(words: list[str], *, once: bool = False) -> dict[tuple[str, ...], int]:
+    """Where each run of words stands first; with `once` only of those that stand nowhere else."""
     runs = list(zip(*(words[offset:] for offset in range(ANCHOR)), strict=False))
-    counts = Counter(runs)
-    return {run: position for position, run in enumerate(runs) if counts[run] == 1}
+    counts = Counter(runs) if once else {}
+    found: dict[tuple[str, ...], int] = {}
+    for position, run in enumerate(runs):
+        if not once or counts[run] == 1:
+            found.setdefault(run, position)
+    return found
 
 
 def _spread(chain: list[tuple[int, int]]) -> list[tuple[int, int]]:
