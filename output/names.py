@@ -81,10 +81,8 @@ def _hash(record: Record) -> str:
 
 
 def _folded(text: str) -> str:
-    """Case folded and composed. Twice, because composing can bring forth something to fold."""
-    for _ in range(2):
-        text = unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
-    return text
+    """Without case, composed (NFC): texts that differ in case or composition alone become the same."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
 
 
 def _is_letter(sign: str) -> bool:

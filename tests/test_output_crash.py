@@ -36,9 +36,9 @@ def in_subprocess(code: str, *arguments: object, **options: object) -> subproces
         records = map(make, itertools.count())
     """
     script = textwrap.dedent(start) + textwrap.dedent(code)
-    return subprocess.Popen(
-        [sys.executable, "-c", script, *map(str, arguments)], cwd=PROJECT, stderr=subprocess.PIPE, **options
-    )
+    command = [sys.executable, "-c", script, *map(str, arguments)]
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return subprocess.Popen(command, cwd=PROJECT, env=buffered, stderr=subprocess.PIPE, **options)
 
 
 def wait_until(ready: Callable[[], bool], program: subprocess.Popen[bytes]) -> None:
@@ -203,10 +203,16 @@ class TestStandardOutput:
             assert program.stderr.read() == b"standard output: No space left on device\n"
         assert program.returncode == 1
 
-    def test_what_was_printed_before_comes_before(self, capfdbinary):
-        print("before")
-        save("-", [some_record(1)], "text")
-        assert capfdbinary.readouterr().out.startswith(b"before\nTitle 1")
+    def test_what_was_printed_before_comes_before(self):
+        code = """
+            print("before")
+            with output.open("-", "text") as sink:
+                sink.write(next(records))
+            print("after")
+        """
+        with in_subprocess(code, stdout=subprocess.PIPE) as program:
+            said = program.stdout.read().decode().splitlines()
+        assert [said[0], said[1], said[-1]] == ["before", "Title 0", "after"]
 
     def test_standard_output_that_takes_text_alone(self, capsys, monkeypatch):
         class Notebook:

@@ -146,6 +146,10 @@ class TestFiles:
         save(path, [some_record(1)])
         assert list(output.read(path)) == [some_record(1)]
 
+    def test_compressed_files_hold_neither_time_nor_name(self, tmp_path):
+        save(tmp_path / "out.jsonl.gz", [some_record(1)])
+        assert (tmp_path / "out.jsonl.gz").read_bytes()[3:8] == bytes(5)
+
     def test_json_is_an_array_for_people(self, tmp_path):
         save(tmp_path / "out.json", [some_record(1), some_record(2)])
         lines = (tmp_path / "out.json").read_text(encoding="utf-8").splitlines()
