@@ -45,7 +45,7 @@ class CleanPipeline:
         settings = crawler.settings
         self._stats = crawler.stats
         self._keep_all = settings.getbool("BROADSHEET_ALL")
-        workers = settings.getint("BROADSHEET_WORKERS") or len(os.sched_getaffinity(0))
+        workers = settings.getint("BROADSHEET_WORKERS") or _cores()
         options = settings.get("BROADSHEET_OPTIONS") or Options(explain=settings.getbool("BROADSHEET_EXPLAIN"))
         self._pool = CleaningPool(workers, options)
         self._close_at_shutdown()
@@ -96,3 +96,11 @@ class RecordPipeline:
     async def process_item(self, item: Any) -> Any:
         """The record of an article; anything else as it came."""
         return msgspec.to_builtins(record_of(item)) if isinstance(item, Article) else item
+
+
+def _cores() -> int:
+    """The cores this process may use, where the system tells; otherwise all."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1

@@ -198,9 +198,13 @@ def test_requests_say_who_asks_and_nothing_else(crawl: Crawl, site: Site) -> Non
         assert "cookie" not in headers
 
 
-def test_a_feed_holds_the_record_byte_for_byte(site: Site, tmp_path: Path) -> None:
+def test_a_feed_holds_the_record_byte_for_byte_wherever_it_is_made(site: Site, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
-    crawl = scrapy("crawl", "article", "-a", f"url={site.url('/umlaute')}", "-a", "allow_private=1", "-O", str(out))
+    crawl = scrapy(
+        *("crawl", "article", "-a", f"url={site.url('/umlaute')}", "-a", "allow_private=1", "-O", str(out)),
+        folder=tmp_path,
+        env={"SCRAPY_SETTINGS_MODULE": "scrapers.settings"},
+    )
     assert crawl.code == 0
     page = Page(
         content=GOOD["/umlaute"].payload,

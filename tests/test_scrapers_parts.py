@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,8 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from items import Failure, Page
+from scrapers import settings
+from scrapers.addon import CAREFUL
 from scrapers.decompression import CutShort, Damaged, TooLarge, unpack
 from scrapers.pages import other_content, page_of
 from scrapers.reasons import LONGEST, one_line, reason_of, short
@@ -215,3 +218,11 @@ def test_a_bad_argument_is_named(arguments: dict[str, str], message: str) -> Non
 def test_a_list_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
     (tmp_path / "urls.txt").write_bytes(b"\xef\xbb\xbfhttps://example.org/a\r\n")
     assert list(ArticleSpider(urls_file=str(tmp_path / "urls.txt"))._given()) == ["https://example.org/a"]
+
+
+def test_the_manual_names_every_setting() -> None:
+    manual = (Path(__file__).parent.parent / "docs" / "scrapy.md").read_text(encoding="utf-8")
+    for name in filter(str.isupper, dir(settings)):
+        assert f"`{name}`" in manual, name
+    for name in CAREFUL:
+        assert re.search(rf"● `(?:\w+`, `)?{name}`", manual), name

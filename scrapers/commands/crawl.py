@@ -45,7 +45,7 @@ def exit_code(stats: StatsCollector) -> int:
     """How a crawl that has ended went."""
     if stats.get_value("log_count/ERROR"):
         return ERROR
-    if stats.get_value("finish_reason") == "shutdown":
+    if stats.get_value("finish_reason") in ("shutdown", None):  # None: a second Ctrl-C
         return INTERRUPTED
     return SOME_FAILED if any(name.startswith("broadsheet/failed/") for name in stats.get_stats()) else 0
 
