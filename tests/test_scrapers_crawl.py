@@ -367,6 +367,12 @@ class Driven:
         self._process.stdin.close()
         self._process.stdin = None
 
+    def first(self) -> list[Any]:
+        """What it tells first; waits for it."""
+        assert self._process.stdout is not None
+        line: list[Any] = json.loads(self._process.stdout.readline())
+        return line
+
     def interrupt(self) -> None:
         """Ctrl-C: to the whole group, as a terminal sends it."""
         os.killpg(self._process.pid, signal.SIGINT)
@@ -410,8 +416,9 @@ def test_an_error_while_saving_ends_the_crawl_and_comes_out(site: Site) -> None:
 
 
 def test_ctrl_c_lets_what_is_under_way_finish() -> None:
-    with serving({"/story": story("Done"), "/slow": Answer(story("Slow"), delay=2.0)}) as site:
+    with serving({"/story": story("Done"), "/slow": Answer(story("Slow"), delay=6.0)}) as site:
         driven = Driven([site.url("/story"), site.url("/slow")])
+        assert driven.first() == ["article", site.url("/story")]
         until(lambda: "/slow" in site.hits)
         driven.interrupt()
         told = driven.told()
@@ -423,6 +430,7 @@ def test_ctrl_c_lets_what_is_under_way_finish() -> None:
 def test_a_second_ctrl_c_stops_at_once() -> None:
     with serving({"/story": story("Done"), "/never": Answer(story("Never"), delay=60.0)}) as site:
         driven = Driven([site.url("/story"), site.url("/never")])
+        assert driven.first() == ["article", site.url("/story")]
         until(lambda: "/never" in site.hits)
         begun = time.monotonic()
         driven.interrupt()
