@@ -17,13 +17,13 @@ ROWS_AT_ONCE = 512  # what a level touches stays in the processor's cache
 
 
 class Forest(NamedTuple):
-    """Trees over `names`. Per node: `feature`, `threshold` (go left where value <= threshold), `child` (left, right)."""
+    """Trees over `names`, as one table of nodes: left where the value of `feature` is at most `threshold`."""
 
     names: tuple[str, ...]
-    roots: NDArray[np.int32]
-    feature: NDArray[np.int32]
+    roots: NDArray[np.intp]
+    feature: NDArray[np.intp]
     threshold: NDArray[np.float32]
-    child: NDArray[np.int32]
+    child: NDArray[np.intp]
     """Twice as long as there are nodes: left and right of node i are child[2 * i] and child[2 * i + 1]."""
     value: NDArray[np.int32]
     """Per node, in units of STEP; 0 for a node that is no leaf."""
@@ -38,12 +38,20 @@ class Forest(NamedTuple):
 
     def _walk(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         values = np.ascontiguousarray(rows, np.float32).ravel()
-        base = (np.arange(len(rows), dtype=np.int32) * np.int32(len(self.names)))[:, None]
-        node = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
+        first = (np.arange(len(rows)) * len(self.names))[:, None]
+        node = np.tile(self.roots, (len(rows), 1))
+        other = np.empty_like(node)
+        # "clip" spares numpy a check of every index and a copy of every result; all indices are valid.
         for _ in range(self.depth):
-            right = values.take(self.feature.take(node) + base) > self.threshold.take(node)
-            node = self.child.take(2 * node + right)
-        return self.value.take(node).sum(axis=1, dtype=np.int64) * STEP
+            np.take(self.feature, node, out=other, mode="clip")
+            other += first
+            right = np.take(values, other, mode="clip") > np.take(self.threshold, node, mode="clip")
+            node *= 2
+            node += right
+            np.take(self.child, node, out=other, mode="clip")
+            node, other = other, node
+        total: NDArray[np.int64] = self.value.take(node).sum(axis=1, dtype=np.int64)
+        return total * STEP
 
 
 def probabilities(margins: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -55,10 +63,10 @@ def arrays_of(forest: Forest) -> dict[str, NDArray[np.generic]]:
     """The forest as arrays for one .npz file (see `forest_from`)."""
     return {
         "names": np.array(forest.names),
-        "roots": forest.roots,
+        "roots": forest.roots.astype(np.int32),
         "feature": forest.feature.astype(np.int16),
         "threshold": forest.threshold,
-        "child": forest.child,
+        "child": forest.child.astype(np.int32),
         "value": forest.value,
         "depth": np.array(forest.depth),
     }
@@ -68,10 +76,10 @@ def forest_from(arrays: dict[str, NDArray[np.generic]]) -> Forest:
     """The forest that `arrays_of` took apart."""
     return Forest(
         tuple(str(name) for name in arrays["names"]),
-        arrays["roots"].astype(np.int32),
-        arrays["feature"].astype(np.int32),
+        arrays["roots"].astype(np.intp),
+        arrays["feature"].astype(np.intp),
         arrays["threshold"].astype(np.float32),
-        arrays["child"].astype(np.int32),
+        arrays["child"].astype(np.intp),
         arrays["value"].astype(np.int32),
         int(arrays["depth"]),
     )

@@ -38,10 +38,10 @@ def forest_of(booster: lightgbm.Booster, names: Sequence[str]) -> Forest:
                 waiting.append((node["left_child"], 2 * number, depth + 1))
     return Forest(
         tuple(names),
-        np.array(roots, np.int32),
-        np.array(feature, np.int32),
+        np.array(roots, np.intp),
+        np.array(feature, np.intp),
         np.array(threshold, np.float32),
-        np.array(child, np.int32),
+        np.array(child, np.intp),
         np.array(value, np.int32),
         deepest,
     )
