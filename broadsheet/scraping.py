@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from broadsheet.delivery import Delivery, Destination, deliver
 from broadsheet.errors import BadConfiguration, BadInput
@@ -14,15 +13,11 @@ from items import Failure
 from scrapers.run import run_article_spider
 from scrapers.safety import PRIVATE, why_refused
 
-LOCAL_NAMES = ("localhost", "localhost.localdomain", "ip6-localhost")
-
 
 def check_urls(urls: Iterable[str], *, allow_private: bool) -> None:
     """Raises BadInput for an address that is none, or that is refused. Names are looked up only when fetched."""
     for url in urls:
         reason = why_refused(url.strip(), allow_private=allow_private)
-        if reason is None and not allow_private and _host(url) in LOCAL_NAMES:
-            reason = f"{PRIVATE}: {_host(url)}"
         if reason is not None:
             hint = " (--allow-private allows it)" if reason.startswith(PRIVATE) else ""
             raise BadInput(f"{url}: {reason}{hint}")
@@ -87,7 +82,3 @@ def scrape_to(
                 delivery.failure(Failure(url, "interrupted"))
             raise KeyboardInterrupt
     return delivery
-
-
-def _host(url: str) -> str:
-    return (urlsplit(url.strip()).hostname or "").rstrip(".").lower()

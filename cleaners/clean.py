@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cleaners.assemble import assemble
 from cleaners.judges import NOBODY, UNDISPUTED, conventions, first_opinion
 from cleaners.judges.second_opinion import second_opinion
+from cleaners.metadata import Metadata, find_headline, language_of, read_metadata, read_testimony
 from cleaners.options import Options
 from cleaners.segment import Document, segment_html
 from cleaners.segment_text import segment_text
-from items import Article, Page, Verdict
+from items import Article, Block, Page, Verdict
 
 DEFAULT = Options()
+# What the language of a page is first told by, before anybody knows which of its text is the article.
+SAMPLE_BLOCK = 80  # characters: shorter blocks are menus more often than prose
+SAMPLE = 3000  # characters
 
 
 def clean(html: bytes | str, url: str | None = None, *, options: Options = DEFAULT) -> Article:
@@ -37,10 +43,13 @@ def clean_page(page: Page, options: Options = DEFAULT) -> Article:
 
 def _clean_html(page: Page, options: Options) -> Article:
     document = segment_html(page)
-    document.headline = next((block.text for block in document.blocks if block.level == 1), None)
+    testimony = read_testimony(document.tree, page)
+    document.headline = find_headline(testimony)
+    document.language = page.language or _language(document.blocks)
     verdicts = _judge_html(document, options)
-    article = Article(id="", url=page.url, title=document.headline)
-    return assemble(page, document.blocks, verdicts, options, article)
+    text = "\n\n".join(block.text for block, verdict in zip(document.blocks, verdicts, strict=True) if verdict.keep)
+    metadata = read_metadata(testimony, document.blocks, text)
+    return assemble(page, document.blocks, verdicts, options, _article(page, metadata))
 
 
 def _judge_html(document: Document, options: Options) -> list[Verdict]:
@@ -49,7 +58,47 @@ def _judge_html(document: Document, options: Options) -> list[Verdict]:
     return conventions.keep_to_body(document, verdicts, options.body_kinds())
 
 
+def _article(page: Page, metadata: Metadata) -> Article:
+    """The article without its body, which `assemble` adds."""
+    return Article(
+        id="",
+        url=page.url,
+        canonical_url=metadata.canonical_url,
+        title=metadata.title,
+        authors=metadata.authors,
+        published=metadata.published,
+        modified=metadata.modified,
+        language=metadata.language,
+        publisher=metadata.publisher,
+        section=metadata.section,
+        tags=metadata.tags,
+        image=metadata.image,
+        summary=metadata.summary,
+        access=metadata.access,
+    )
+
+
+def _language(blocks: Sequence[Block]) -> str | None:
+    """The language of what looks like prose; None where there is too little to tell."""
+    sample = ""
+    for block in blocks:
+        if len(block.text) >= SAMPLE_BLOCK and block.link_chars * 2 < len(block.text):
+            sample += block.text + "\n"
+            if len(sample) >= SAMPLE:
+                break
+    found = language_of(sample[:SAMPLE])
+    return found[0] if found else None
+
+
 def _clean_lines(page: Page, options: Options) -> Article:
     document = segment_text(page)
-    verdicts = [UNDISPUTED] * len(document.blocks)
-    return assemble(page, document.blocks, verdicts, options, Article(id="", url=page.url))
+    document.language = page.language or _language(document.blocks)
+    title = None
+    verdicts = first_opinion([conventions.title_line(document, title)], UNDISPUTED)
+    article = Article(
+        id="",
+        url=page.url,
+        title=page.title or (document.blocks[title].text.strip("# \t") if title is not None else None),
+        language=document.language,
+    )
+    return assemble(page, document.blocks, verdicts, options, article)

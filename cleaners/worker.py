@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
-import signal
 import struct
 from typing import IO, Any, NamedTuple
 
@@ -48,7 +47,6 @@ def _read(pipe: IO[bytes], size: int) -> bytes:
 
 def main() -> None:
     """Serves until the input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not run into the answers
     from cleaners import Options, clean_page  # noqa: PLC0415  # after the pipes are safe

@@ -90,6 +90,7 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": path},
+            process_group=0,  # Ctrl-C is the parent's to answer, from the first moment on
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None

@@ -11,9 +11,8 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from twisted.python.failure import Failure as TwistedFailure
 
-from cleaners import Options
 from items import Article, Failure
-from scrapers.pipelines import CleanPipeline, Failed, NotAnArticle
+from scrapers.pipelines import CleanPipeline, Failed, NotAnArticle, Options
 from scrapers.spiders.article import ArticleSpider
 
 FINISHED = "finished"

@@ -28,6 +28,11 @@ def headline(document: Document) -> list[Verdict | None]:
     return [HEADLINE if _is_headline(block.text, title, title_tokens) else None for block in document.blocks]
 
 
+def title_line(document: Document, index: int | None) -> list[Verdict | None]:
+    """Takes the line that was found to be a text's title out of its body."""
+    return [HEADLINE if position == index else None for position in range(len(document.blocks))]
+
+
 def _is_headline(text: str, title: str, title_tokens: list[str]) -> bool:
     # Lengths first: they settle it for nearly every block.
     return abs(len(text) - len(title)) <= 10 and tokens(text) == title_tokens
