@@ -40,7 +40,7 @@ class RecordBlock(Struct, frozen=True):
         Meta(
             description="What the block is. standfirst: the introduction set apart from the body. list_item: one item"
             " of a list. code: preformatted text. table: one row of a table, its cells separated by ' | '. caption: the"
-            " text of a picture."
+            " text of a picture, only where captions were asked for as part of the body."
         ),
     ]
     text: Annotated[
@@ -153,14 +153,14 @@ class Record(Struct, frozen=True, kw_only=True):
         str,
         Meta(
             description="The body of the article, without the headline (that is `title`), captions and bylines. From"
-            " HTML: blocks joined by a blank line. From plain text: every line byte for byte, with the input's own line"
+            " HTML: the blocks joined by a blank line. From plain text: every line byte for byte, with the input's own line"
             " breaks, more than one blank line becoming one. Cleaned again, it stays the same. Empty: no body was found"
             " (see `status`)."
         ),
     ]
     blocks: Annotated[
         tuple[RecordBlock, ...],
-        Meta(description="The article block by block, in page order, captions included. Empty: no body was found."),
+        Meta(description="What `text` is made of, block by block, in page order. Empty: no body was found."),
     ]
     word_count: Annotated[
         int,
