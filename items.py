@@ -121,6 +121,21 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     judged: tuple[Judged, ...] | None = None
     """Every block of the page with its verdict, in page order. None: nobody asked for an explanation."""
 
+    @property
+    def objection(self) -> str | None:
+        """Why this is not to be saved as an article, in a few words for a person. None: it is one."""
+        if self.kind != "article":
+            return NO_ARTICLE[self.kind]
+        return "no article text found" if self.status == "empty" else None
+
+
+NO_ARTICLE: dict[ArticleKind, str] = {
+    "index": "an index page, not an article",
+    "product": "a product page, not an article",
+    "forum": "a forum page, not an article",
+    "other": "not an article",
+}
+
 
 class Failure(msgspec.Struct, frozen=True):
     """An input that gave no article, and why, in one line for a person."""

@@ -32,14 +32,6 @@ STANDARD_OUTPUT = "-"
 # A progress bar is worth its line from here on.
 MORE_THAN_A_FEW = 4
 
-# What a page is instead of an article, as a person would say it.
-KINDS = {
-    "index": "an index page",
-    "product": "a product page",
-    "forum": "a forum page",
-    "other": "no article",
-}
-
 
 class Destination(NamedTuple):
     """Where articles shall go, as the command line said it."""
@@ -92,7 +84,7 @@ class Delivery:
 
     def article(self, name: str, article: Article) -> None:
         """Saves or shows an article; what is none is named with its reason. Raises OutputError."""
-        reason = None if self._destination.keep_all else why_not_saved(article)
+        reason = None if self._destination.keep_all else article.objection
         if reason is not None:
             self.skipped += 1
             self.say("skipped", name, reason)
@@ -136,13 +128,6 @@ class Delivery:
         self._progress.update(self._task, advance=1, description=counts)
         if done == MORE_THAN_A_FEW and not self._destination.is_terminal():
             self._progress.start()
-
-
-def why_not_saved(article: Article) -> str | None:
-    """Why a page is not saved as an article, in a few words; None for an article."""
-    if article.kind != "article":
-        return f"is {KINDS[article.kind]}" if article.kind == "other" else f"is {KINDS[article.kind]}, not an article"
-    return "no article text found" if article.status == "empty" else None
 
 
 @contextmanager

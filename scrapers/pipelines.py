@@ -10,7 +10,7 @@ import msgspec
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from cleaners import Options as Options  # the rest of this room gets it from the hand-over
+from cleaners import Options as Options  # noqa: PLC0414  # the rest of this room gets it from the hand-over
 from cleaners.workers import CleaningFailed, CleaningPool
 from items import Article, Failure, Page
 from output.record import record_of
@@ -29,7 +29,7 @@ class NotAnArticle(DropItem):
     """A page that was cleaned and is no article. Logged in one line, counted, not exported."""
 
     def __init__(self, article: Article) -> None:
-        self.reason = "no text found" if article.kind == "article" else f"not an article: {article.kind}"
+        self.reason = article.objection or ""
         super().__init__(f"{one_line(article.url or article.id)}: {self.reason}", log_level="INFO")
         self.article = article
 
@@ -78,7 +78,7 @@ class CleanPipeline:
         anything.addSystemEventTrigger("during", "shutdown", self._pool.close)
 
     def _judged(self, article: Article) -> Article:
-        if self._keep_all or (article.kind == "article" and article.status != "empty"):
+        if self._keep_all or article.objection is None:
             self._stats.inc_value("broadsheet/articles")
             return article
         dropped = NotAnArticle(article)
