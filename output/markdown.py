@@ -102,15 +102,15 @@ def _headings(blocks: Sequence[RecordBlock]) -> Iterator[str]:
 
 
 def _items(blocks: Sequence[RecordBlock]) -> Iterator[str]:
-    """One list. Items of plain text keep their numbers; an item can be only one level deeper than the one before."""
-    starts = [0]
+    """One list. Outermost items of plain text keep their numbers; an item goes at most one level below the last one."""
+    starts = [0]  # the columns in which items of each level begin
     rows: list[str] = []
     for block in blocks:
-        depth = min(block.level or 1, len(starts))
-        del starts[depth:]
-        marker, text = _marker(block.text.strip(), numbered=depth == 1)
-        starts.append(starts[-1] + len(marker))
-        rows.append(" " * starts[-2] + marker + ("\\\n" + " " * starts[-1]).join(_lines(text)))
+        del starts[block.level or 1 :]
+        indent = starts[-1]
+        marker, text = _marker(block.text.strip(), numbered=indent == 0)
+        starts.append(indent + len(marker))
+        rows.append(" " * indent + marker + ("\\\n" + " " * starts[-1]).join(_lines(text)))
     yield from ["\n".join(rows)] if rows else []
 
 

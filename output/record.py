@@ -153,9 +153,9 @@ class Record(Struct, frozen=True, kw_only=True):
         str,
         Meta(
             description="The body of the article, without the headline (that is `title`), captions and bylines. From"
-            " HTML: the blocks joined by a blank line. From plain text: every line byte for byte, with the input's own line"
-            " breaks, more than one blank line becoming one. Cleaned again, it stays the same. Empty: no body was found"
-            " (see `status`)."
+            " HTML: the blocks joined by a blank line. From plain text: every line byte for byte, with the input's own"
+            " line breaks, more than one blank line becoming one. Cleaned again, it stays the same. Empty: no body was"
+            " found (see `status`)."
         ),
     ]
     blocks: Annotated[

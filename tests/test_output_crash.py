@@ -105,6 +105,21 @@ class TestFiles:
         assert said == f"{tmp_path / name}: File too large\n"
         assert os.listdir(tmp_path) == []
 
+    def test_what_was_half_written_cannot_be_committed(self, tmp_path):
+        code = """
+            import resource
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+            sink = output.open(sys.argv[1])
+            try:
+                for record in records:
+                    sink.write(record)
+            except output.OutputError:
+                sink.close()
+        """
+        with in_subprocess(code, tmp_path / "out.jsonl") as program:
+            assert program.stderr.read() == b""
+        assert os.listdir(tmp_path) == []
+
     @pytest.mark.parametrize("name", FILES)
     def test_a_disk_that_fills_at_the_last_byte(self, tmp_path, name):
         code = """
@@ -166,8 +181,8 @@ class TestStandardOutput:
     def test_every_record_is_there_at_once(self):
         code = """
             with output.open("-") as sink:
-                for record in itertools.islice(records, 2):
-                    sink.write(record)
+                for number in range(2):  # records so small that they would wait in a buffer
+                    sink.write(record_of(Article(id=str(number))))
                     sys.stdin.readline()
         """
         with in_subprocess(code, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as program:

@@ -115,6 +115,13 @@ def test_case_is_folded_in_every_script(title):
     assert slug("ΌΣΟΣ Ǆ") == slug("\u039f\u0301σος ǆ") == "όσοσ-ǆ"
 
 
+def test_long_hosts_leave_room_for_the_port():
+    folder = host_folder(f"https://con.{'x' * 300}:65535/")
+    assert folder.startswith("_con.")
+    assert folder.endswith("x_65535")
+    assert len(folder) == LONGEST_PART
+
+
 def test_long_titles_are_cut_between_characters():
     assert slug("ä" * 1000) == "ä" * 60
     assert slug("word " * 1000).endswith("word")
