@@ -34,7 +34,12 @@ KINDS: dict[str, BlockKind] = {
     "caption": "caption",
 }
 LINE_BREAK = "\x1f"  # stands for <br>; control characters were taken out when the page was decoded
-INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")  # soft hyphen, zero-width space, word joiner, BOM
+INVISIBLE = "\u00ad\u200b\u2060\ufeff"  # soft hyphen, zero-width space, word joiner, byte order mark
+TAKEN_OUT = str.maketrans("", "", INVISIBLE)
+NAMING = frozenset(("class", "id", "role", "itemprop", "data-testid", "data-component"))
+HIDING = frozenset(("hidden", "aria-hidden", "style"))
+BLOCK_TAG, INLINE_TAG, PASSED_TAG = "block", "inline", "passed"
+ROLES = dict.fromkeys(INLINE, INLINE_TAG) | dict.fromkeys({*SKIPPED, "br"}, PASSED_TAG)
 # A cell longer than this is layout, not a table's entry; chosen by looking at rows of the development pages.
 LONGEST_CELL = 1000
 LONGEST_NAMES = 300
@@ -107,51 +112,62 @@ class Row:
 
 
 class Segmenter:
-    """One walk over one tree."""
+    """One walk over one tree.
+
+    pieces: the text collected since the last block. linked: positions of those pieces that stand inside a link.
+    """
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.places = 0
         self.pieces: list[str] = []
-        self.linked: list[bool] = []
+        self.linked: list[int] = []
         self.inner: list[str] = []
         self.link_depth = 0
         self.after_link = False
+        self.broken = False
 
     def walk(self, tree: etree._Element) -> list[Block]:
         """The blocks of the tree, in document order."""
-        outside = Context(Place("", "", None, -1, 0, False), "paragraph", None, None)
-        stack = [outside]
+        context = Context(Place("", "", None, -1, 0, False), "paragraph", None, None)
+        stack = [context]
+        role_of, block_tag = ROLES.get, BLOCK_TAG
         walker = etree.iterwalk(tree, events=("start", "end"))
         for event, element in walker:
             tag = element.tag
+            role = role_of(tag, block_tag)
             if event == "start":
-                if tag in SKIPPED:
-                    walker.skip_subtree()
-                elif tag in INLINE:
+                if role is block_tag:
+                    self.flush(context)
+                    context = self.open_block(tag, element, context)
+                    stack.append(context)
+                elif role is INLINE_TAG:
                     self.open_inline(tag, element)
-                elif tag == "br":
-                    self.add(LINE_BREAK)
                 else:
-                    self.flush(stack[-1])
-                    stack.append(self.open_block(tag, element, stack[-1]))
-                    self.add(element.text)
-                continue
-            if tag in INLINE:
-                if tag == "a":
+                    walker.skip_subtree()  # nothing inside <br>, either: a parser closes it at once
+                    continue
+                text = element.text
+            else:
+                if role is block_tag:
+                    self.close_block(tag, stack.pop())
+                    context = stack[-1]
+                elif tag == "a":
                     self.link_depth -= 1
                     self.after_link = True
-            elif tag not in SKIPPED and tag != "br":
-                self.close_block(tag, stack.pop())
-            self.add(element.tail)
-        self.flush(outside)
+                elif tag == "br":
+                    self.broken = True
+                    self.add(LINE_BREAK)
+                text = element.tail
+            if text:
+                self.add(text)
+        self.flush(context)
         return self.blocks
 
-    def add(self, text: str | None) -> None:
-        if text:
-            self.pieces.append(text)
-            self.linked.append(self.link_depth > 0)
-            self.after_link = False
+    def add(self, text: str) -> None:
+        if self.link_depth > 0:
+            self.linked.append(len(self.pieces))
+        self.pieces.append(text)
+        self.after_link = False
 
     def open_inline(self, tag: str, element: etree._Element) -> None:
         if tag == "a":
@@ -161,15 +177,14 @@ class Segmenter:
         names = element.get("class") or element.get("itemprop") or element.get("rel")
         if names:
             self.inner.append(names)
-        self.add(element.text)
 
     def open_block(self, tag: str, element: etree._Element, around: Context) -> Context:
         _, kind, level, row = around
-        if tag in HEADINGS:
-            kind, level = "heading", HEADINGS[tag]
-        elif tag in KINDS:
+        if tag in KINDS:
             level = (level or 0) + 1 if kind == KINDS[tag] == "list_item" else 1 if KINDS[tag] == "list_item" else None
             kind = KINDS[tag]
+        elif tag in HEADINGS:
+            kind, level = "heading", HEADINGS[tag]
         elif tag == "tr":
             row = Row(len(self.blocks))
         elif tag in ("td", "th"):
@@ -182,11 +197,12 @@ class Segmenter:
 
     def place(self, tag: str, element: etree._Element, parent: Place) -> Place:
         names, hidden = "", parent.hidden
-        if element.attrib:
-            get = element.get
-            values = (get("class"), get("id"), get("role"), get("itemprop"), get("data-testid"), get("data-component"))
-            names = " ".join(value for value in values if value)[:LONGEST_NAMES]
-            hidden = hidden or _is_hidden(element)
+        attributes = element.keys()
+        if attributes:
+            names = " ".join([value for key in attributes if key in NAMING if (value := element.get(key))])
+            if len(names) > LONGEST_NAMES:
+                names = names[:LONGEST_NAMES]
+            hidden = hidden or any(_is_hidden(key, element) for key in attributes if key in HIDING)
         number = self.places
         self.places += 1
         return Place(tag, names, parent, number, parent.depth + 1, hidden)
@@ -202,46 +218,53 @@ class Segmenter:
         if pieces:
             if context.kind == "code":
                 self.flush_code(context)
-            elif LINE_BREAK in pieces:
+            elif self.broken:
                 self.flush_lines(context)
             else:
-                self.emit(_squeeze("".join(pieces)), self.linked_chars(0, len(pieces)), context)
-            self.pieces, self.linked = [], []
+                text = _squeeze("".join(pieces))
+                if text:
+                    self.emit(text, self.linked_chars(self.linked), context)
+            self.pieces = []
+            if self.linked:
+                self.linked = []
+            self.broken = False
         if self.inner:
             self.inner = []
         self.after_link = False
 
     def flush_code(self, context: Context) -> None:
         text = "".join(self.pieces).replace(LINE_BREAK, "\n").replace("\r\n", "\n").strip("\n").rstrip()
-        self.emit(text if text.strip() else "", 0, context)
+        if text.strip():
+            self.emit(text, 0, context)
 
     def flush_lines(self, context: Context) -> None:
         """A run with <br> in it: a single break is a new line in the block, an empty line begins a new block."""
         lines: list[str] = []
-        links = start = 0
-        for end in [i for i, piece in enumerate(self.pieces) if piece == LINE_BREAK] + [len(self.pieces)]:
-            line = _squeeze("".join(self.pieces[start:end]))
-            if line:
-                lines.append(line)
-                links += self.linked_chars(start, end)
-            else:
-                self.emit("\n".join(lines), links, context)
-                lines, links = [], 0
-            start = end + 1
-        self.emit("\n".join(lines), links, context)
+        line: list[str] = []
+        links: list[int] = []
+        linked = set(self.linked)
+        for position, piece in enumerate([*self.pieces, LINE_BREAK]):
+            if piece != LINE_BREAK:
+                line.append(piece)
+                if position in linked:
+                    links.append(position)
+                continue
+            text = _squeeze("".join(line))
+            line = []
+            if text:
+                lines.append(text)
+            elif lines:
+                self.emit("\n".join(lines), self.linked_chars(links), context)
+                lines, links = [], []
+        if lines:
+            self.emit("\n".join(lines), self.linked_chars(links), context)
 
-    def linked_chars(self, start: int, end: int) -> int:
-        linked = self.linked
-        if True not in linked:
-            return 0
-        return sum(len(_squeeze(self.pieces[i])) for i in range(start, end) if linked[i])
+    def linked_chars(self, positions: list[int]) -> int:
+        return sum([len(_squeeze(self.pieces[position])) for position in positions]) if positions else 0
 
     def emit(self, text: str, link_chars: int, context: Context) -> None:
-        if text:
-            inner = " ".join(self.inner)[:LONGEST_INNER] if self.inner else ""
-            self.blocks.append(
-                Block(context.kind, text, context.level, context.place, min(link_chars, len(text)), inner)
-            )
+        inner = " ".join(self.inner)[:LONGEST_INNER] if self.inner else ""
+        self.blocks.append(Block(context.kind, text, context.level, context.place, min(link_chars, len(text)), inner))
 
     def join_cells(self, row: Row, place: Place) -> None:
         """Makes a row of plain cells one block. A row whose cells hold several blocks each is layout and stays."""
@@ -254,14 +277,16 @@ class Segmenter:
 
 
 def _squeeze(text: str) -> str:
-    return " ".join(text.translate(INVISIBLE).split()) if not text.isascii() else " ".join(text.split())
+    if not text.isascii() and any(character in text for character in INVISIBLE):
+        text = text.translate(TAKEN_OUT)
+    return " ".join(text.split())
 
 
-def _is_hidden(element: etree._Element) -> bool:
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+def _is_hidden(attribute: str, element: etree._Element) -> bool:
+    if attribute == "hidden":
         return True
-    style = element.get("style")
-    return style is not None and _hides(style)
+    value = element.get(attribute, "")
+    return value == "true" if attribute == "aria-hidden" else _hides(value)
 
 
 def _hides(style: str) -> bool:
