@@ -147,7 +147,9 @@ def guess(example: Example, weights: dict[str, float]) -> Guess:
     if not found:
         return Guess(example.name, fold, 0.0, False)
     best = found[0]
-    return Guess(example.name, fold, raw_confidence(best, example.candidates), example.right[example.candidates.index(best)])
+    return Guess(
+        example.name, fold, raw_confidence(best, example.candidates), example.right[example.candidates.index(best)]
+    )
 
 
 def out_of_fold(examples: list[Example]) -> list[Guess]:
@@ -171,7 +173,7 @@ def isotonic(guesses: list[Guess]) -> list[tuple[float, float]]:
         while len(pools) > 1 and pools[-2][1] / pools[-2][2] >= pools[-1][1] / pools[-1][2]:
             last = pools.pop()
             pools[-1] = [a + b for a, b in zip(pools[-1], last, strict=True)]
-    return [(round(raw / count, 3), round((right + 0.5) / (count + 1), 3)) for raw, right, count in pools]
+    return [(round(raw / count, 3), round(right / (count + 1), 3)) for raw, right, count in pools]
 
 
 def calibration(guesses: list[Guess]) -> tuple[float, float, float]:
@@ -202,7 +204,9 @@ def report(field: str, examples: list[Example], guesses: list[Guess]) -> None:
         kept = f"{sum(one.right for one in own) / len(own):.4f} out of fold"
         print(f"  {name}: {len(own)} pages, {kept}, {sum(best) / len(best):.4f} attainable", file=sys.stderr)
     error, right, share = calibration(guesses)
-    print(f"  calibration error {error:.4f}; at confidence ≥ .9 right {right:.4f} ({share:.2f} of all)", file=sys.stderr)
+    print(
+        f"  calibration error {error:.4f}; at confidence ≥ .9 right {right:.4f} ({share:.2f} of all)", file=sys.stderr
+    )
 
 
 def learn(field: str, examples: list[Example]) -> Weights:
@@ -234,7 +238,9 @@ def main() -> None:
         testimony = read_testimony(document.tree, page)
         for field, example in other_examples(name, truth, testimony, document.blocks, score).items():
             found[field].append(example)
-    print("# Written by training/metadata.py: what each witness's word weighs, and how often a raw confidence was right.")
+    print(
+        "# Written by training/metadata.py: what each witness's word weighs, and how often a raw confidence was right."
+    )
     write("title", WEIGHTS["title"])
     for field, examples in found.items():
         write(field, learn(field, examples))

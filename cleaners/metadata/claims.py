@@ -61,7 +61,7 @@ def group(claims: list[Claim]) -> list[Candidate]:
     for claim in claims[:MOST_CLAIMS]:
         candidates.setdefault(claim.key, Candidate(claim.key)).claims.append(claim)
     for candidate in candidates.values():
-        candidate.features = {source: 1.0 for source in candidate.sources}
+        candidate.features = dict.fromkeys(candidate.sources, 1.0)
     return list(candidates.values())
 
 
@@ -84,7 +84,7 @@ def _load() -> dict[str, Weights]:
 
 
 UNLEARNED = Weights({}, [], 0.0)
-WEIGHTS = {name: UNLEARNED for name in ("title", "authors", "published")} | _load()
+WEIGHTS = dict.fromkeys(("title", "authors", "published"), UNLEARNED) | _load()
 
 
 def decide(field: str, candidates: list[Candidate], weights: Weights | None = None) -> tuple[Candidate, float] | None:

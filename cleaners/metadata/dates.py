@@ -40,6 +40,7 @@ CLOCK = re.compile(
     r"(?<![\d:.])([01]?\d|2[0-3])[:h.]([0-5]\d)(?::([0-5]\d))?(?![\d.,]\d)\s?([ap]\.?m\b\.?)?\s?(uhr\b)?", re.IGNORECASE
 )
 ZONE = re.compile(r"\s{0,2}\(?(?:(?:UTC|GMT)(?=[+-]))?([+-]\d{2}:?\d{2}|[A-Za-z]{1,4}\b)")
+SHORT_YEAR = re.compile(r"[^\W\d_]\.?[\s’'/-]{1,2}(\d{2})(?![\d:.hH]|\s?[ap]\.?m)")
 TOKEN = re.compile(r"\d+|[^\d\s,;:/()|·•‧–—\-\[\]\u060c'’]+")
 
 
@@ -220,14 +221,15 @@ def _named(text: str, language: str) -> Stamp | None:
         month, last = own.get(f"{token} {after}"), at + 1
         if month is None:
             month, last = own.get(token) or MONTHS["en"].get(token) or EVERY_MONTH.get(token), at
-        found = _around(tokens, at, last, month, before) if month else None
+        short = SHORT_YEAR.search(text) if before.isdigit() else None
+        found = _around(tokens, at, last, month, short[1] if short else "") if month else None
         if found:
             return _stamp(found, *_clock_in(text))
     return None
 
 
-def _around(tokens: list[str], first: int, last: int, month: int, before: str) -> date | None:
-    """The day and the year that stand beside a month's name."""
+def _around(tokens: list[str], first: int, last: int, month: int, short_year: str) -> date | None:
+    """The day and the year that stand beside a month's name. short_year: two digits where the name is between two."""
     left = [int(token) for token in tokens[max(0, first - 3) : first] if token.isdigit() and len(token) <= 4]
     right = [int(token) for token in tokens[last + 1 : last + 5] if token.isdigit() and len(token) <= 4]
     days_left = [number for number in left if 1 <= number <= 31]
@@ -236,8 +238,8 @@ def _around(tokens: list[str], first: int, last: int, month: int, before: str) -
         day = days_left[-1] if days_left else next((number for number in right if 1 <= number <= 31), None)
     elif left and left[0] > 1900:
         year, day = left[0], next((number for number in right if 1 <= number <= 31), None)
-    elif days_left and right and before.isdigit() and 0 <= right[0] - 10 < 60:  # 04-Sep-25
-        year, day = 2000 + right[0], days_left[-1]
+    elif days_left and short_year:  # 04-Sep-25
+        year, day = 2000 + int(short_year), days_left[-1]
     else:
         return None
     return _day(year, month, day) if day else None

@@ -53,7 +53,7 @@ class Time(NamedTuple):
 class Head:
     """What the page says of itself. metas: lower-cased name, property or itemprop → contents, in page order."""
 
-    __slots__ = ("headings", "json_ld", "lang", "links", "metas", "people", "times", "title")
+    __slots__ = ("headings", "json_ld", "lang", "links", "metas", "scripts", "times", "title")
 
     def __init__(self) -> None:
         self.metas: dict[str, list[str]] = {}
@@ -63,7 +63,7 @@ class Head:
         self.headings: list[Heading] = []
         self.times: list[Time] = []
         self.json_ld: list[str] = []
-        self.people: list[str] = []
+        self.scripts: list[etree._Element] = []
 
     def meta(self, *keys: str) -> list[str]:
         """The contents of the keys that are there, in the order of the keys."""
@@ -144,6 +144,8 @@ def _add_script(head: Head, element: etree._Element) -> None:
         text = element.text or ""
         if len(text) + sum(map(len, head.json_ld)) <= LONGEST_SCRIPT:
             head.json_ld.append(text)
+    elif len(head.scripts) < MOST_SCRIPTS and element.get("src") is None:
+        head.scripts.append(element)
 
 
 def _add_time(head: Head, element: etree._Element, seen_h1: int) -> None:
@@ -159,7 +161,9 @@ def _add_heading(head: Head, element: etree._Element) -> None:
     own = squeeze((element.text or "")[:LONGEST_HEADING] + " " + tail)
     pieces = tuple(dict.fromkeys(part for part in (*parts, own) if part and part != text))
     tags = " ".join(str(around.tag) for around in islice(element.iterancestors(), 6))
-    head.headings.append(Heading(int(element.tag[1]), text, pieces, names_around(element), tags, _leads_home(element), element))
+    head.headings.append(
+        Heading(int(element.tag[1]), text, pieces, names_around(element), tags, _leads_home(element), element)
+    )
 
 
 def _leads_home(element: etree._Element) -> bool:

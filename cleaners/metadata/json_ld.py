@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from cleaners.metadata.scraps import from_broken
+
 Node = dict[str, Any]
 
 ARTICLE = frozenset(
@@ -77,7 +79,7 @@ def read_json_ld(scripts: list[str], url: str | None) -> Graph:
                 articles.append(node)
             elif types & PAGE:
                 pages.append(node)
-    best = max(articles, key=lambda node: _fit(node, url), default={})
+    best = max(articles, key=lambda node: _fit(node, url), default=None) or dict(from_broken(broken))
     return Graph(best, pages[0] if pages else {}, ids, broken)
 
 

@@ -11,8 +11,8 @@ from cleaners.metadata.claims import Field
 from cleaners.metadata.head import Head
 from cleaners.metadata.json_ld import Graph, text_of
 
-SAMPLE = 1200
-SHORTEST_SAMPLE = 200
+SAMPLE = 500
+SHORTEST_SAMPLE = 120
 SURE = 0.9
 SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi", "mo": "ro", "sh": "sr", "tl": "fil"}
 # Languages the identifier takes for one another: here the page's own word counts.
@@ -29,7 +29,7 @@ def _model() -> Any:
 def language_of(text: str) -> tuple[str, float] | None:
     """The ISO 639-1 code of the text's language, and how sure (0 to 1). None: too short to say.
 
-    Looks at 1,200 characters from the middle, where the article is most itself.
+    Looks at 500 characters from the middle, where the article is most itself.
     """
     start = max(0, (len(text) - SAMPLE) // 2)
     sample = text[start : start + SAMPLE]

@@ -7,7 +7,8 @@ from typing import Any, Literal
 import msgspec
 
 from cleaners.metadata import plain_fields
-from cleaners.metadata.authors import author_candidates, author_claims, lines_near
+from cleaners.metadata.authors import author_candidates, author_claims
+from cleaners.metadata.bylines import lines_near
 from cleaners.metadata.claims import WEIGHTS, Candidate, Claim, Field, as_field, decide
 from cleaners.metadata.dates import month_first, read_date
 from cleaners.metadata.languages import decide_language, declared
@@ -107,5 +108,3 @@ def _best(name: str, candidates: list[Candidate]) -> Field | None:
     best, confidence = found
     value = stamp_of(best) if name == "published" else best.claims[0].value
     return as_field(best, candidates, confidence, value)
-
-

@@ -21,23 +21,42 @@ def _either(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
 
 
-BY = re.compile(rf"[\s:|•·,(–—-]*(?:{_either(WORDS['by'])})(?:\s*[:：/|]\s*|\s+|$)[|:\s]*", re.IGNORECASE)
-AND = re.compile(
-    rf"\s*(?:[;|/•·\n&，、；]| [–—-] )\s*|\s+(?:{_either(WORDS['and'])})\s+"
+BY = re.compile(
+    rf"[\s:|•·,(–—\ue000-]*(?:{_either(WORDS['by'])})(?:\s*[:：/|\ue000]\s*|\s+|$)[|:\s\ue000]*", re.IGNORECASE
 )
+FIRST_WORD = re.compile(r"[\s:|•·,(–—\ue000-]*([^\W\d_]+)")
+BY_FIRST = frozenset(match[1] for word in WORDS["by"] if (match := FIRST_WORD.match(word)))
+AND = re.compile(rf"\s*(?:[;|/•·\n&，、；\ue000]| [–—-] )\s*|\s+(?:{_either(WORDS['and'])})\s+")
 HANDLE = re.compile(r"(?<![\w.])@\w+")
-MONTH_AT_END = re.compile(r"[\s,]+(?:on\s+)?(?:" + _either([name for name in EVERY_MONTH if len(name) > 2] + ["sep", "mai", "mar"]) + r")\.?\s*$", re.IGNORECASE)
+MONTH_AT_END = re.compile(
+    r"[\s,]+(?:on\s+)?(?:"
+    + _either([name for name in EVERY_MONTH if len(name) > 2] + ["sep", "mai", "mar"])
+    + r")\.?\s*$",
+    re.IGNORECASE,
+)
+SEAM = "\ue000"  # of private use: no page means anything by it, and str.split leaves it
+SHORT_BYLINE = 30
+DATED = re.compile(r"[\s|•·⋅,()–—-]+|\d+(?:st|nd|rd|th|:)?")
 PIECES = re.compile(r"\s*[|•·⋅\n]\s*")
 END = re.compile(rf"\s(?:{_either(WORDS['end'])})\b|[|•·⋅(\[{{]|\s[–—-]\s|\d|https?:|www\.", re.IGNORECASE)
 ADDRESS = re.compile(r"https?://\S+|\S+@\S+|www\.\S+")
 TOKEN = re.compile(r"[^\W_]+")
 # Inside a line, after a date: "4 May 2025, 10:30 by Jane Doe".
-INSIDE = re.compile(r"[\d,:|)•·]\s?(?:uhr |a\.?m\.? |p\.?m\.? )?(?:by|von|par|por|door|af|av|di|da|от)\s+(?=[^\W\d_])", re.IGNORECASE)
+INSIDE = re.compile(
+    r"[\d,:|)•·]\s?(?:uhr |a\.?m\.? |p\.?m\.? )?(?:by|von|par|por|door|af|av|di|da|от)\s+(?=[^\W\d_])"
+    r"|(?:post|article|story|piece|guide) (?:was |is )?(?:originally )?(?:written|authored|contributed) by\s+",
+    re.IGNORECASE,
+)
 ROLE = re.compile(rf"\b(?:{_either(WORDS['roles'])})", re.IGNORECASE)
 PARTICLES = frozenset(WORDS["particles"])
+CONNECTORS = frozenset(WORDS["and"]) | {"", "und", "by", "von"}
 CREDENTIALS = frozenset(WORDS["credentials"])
+DATE_WORDS = (
+    frozenset(EVERY_MONTH) | MONTHS["en"].keys() | MONTHS["de"].keys() | {"am", "pm", "uhr", "um", "on", "at", "in"}
+)
 NOT_NAMES = frozenset(WORDS["not_names"]) | frozenset(EVERY_MONTH) | MONTHS["en"].keys() | MONTHS["de"].keys()
 CREDENTIAL_SHAPE = re.compile(r"(?:[A-Z][A-Za-z]?\.?){2,6}®?(?:[ -](?:[A-Z]{1,4}|\d{2,3}))?")
+SUFFIX = re.compile(r"\s?(?:기자|특파원|記者)$")
 EDGES = " \t\n,.;:|•·-–—/\\()[]{}<>\"'“”„«»*#+=~_!?@"
 
 
@@ -54,40 +73,62 @@ def people(text: str) -> list[str]:
 def byline(text: str, *, known: bool = False) -> list[str]:
     """The names in a line of text. known: a class name says that it is a byline, so that no "By" is needed.
 
-    Only what is written like names counts; an empty list where the line is no byline.
+    Only what is written like names counts; an empty list where the line is no byline. SEAM stands between the texts
+    of two elements without white space between them.
     """
-    text = HANDLE.sub(" ", text[:LONGEST])
+    text = HANDLE.sub(" ", text[:LONGEST]) if "@" in text else text[:LONGEST]
     whole = _without_by(text)
-    pieces = PIECES.split(whole)[:8]
-    if whole != text:
-        return _only_names(pieces[0], loose=known)
-    for piece in pieces:
-        rest = _without_by(piece)
-        if rest == piece:
-            inside = INSIDE.search(piece)
-            rest = piece[inside.end() :] if inside else piece
-        if rest != piece or known:
-            found = _only_names(rest, loose=known and rest != piece)
-            if found:
+    said_by = whole != text
+    for piece in PIECES.split(whole)[:8]:
+        rest, inside = (piece, True) if said_by else _after_by(piece)
+        if inside or known:
+            found = _only_names(rest, loose=inside and (known or len(text) <= SHORT_BYLINE))
+            if found or said_by:
                 return found
     return []
 
 
+def _after_by(piece: str) -> tuple[str, bool]:
+    """What follows a "by" at the start or after a date, and whether there was one."""
+    rest = _without_by(piece)
+    if rest != piece:
+        return rest, True
+    inside = INSIDE.search(piece)
+    return (piece[inside.end() :], True) if inside else (piece, False)
+
+
 def _only_names(rest: str, *, loose: bool) -> list[str]:
     """The names at the start of a string. loose: a lone nickname in small letters counts too."""
-    end = END.search(rest)
-    if end:
-        rest = rest[: end.start()]
-        if end[0].strip().isdigit():  # "Jane Doe May 4": the month is not hers
-            rest = MONTH_AT_END.sub("", rest)
-    names = _names(rest)
-    if loose and len(names) == 1 and len(names[0].split()) <= 2 and len(names[0]) < 30:
-        return names
-    return [name for at, name in enumerate(names) if looks_like_name(name) and not (at and ROLE.search(name))]
+    names: list[str] = []
+    for part in rest.split(SEAM)[:MOST_PEOPLE]:
+        end = END.search(part)
+        own = part[: end.start()] if end else part
+        if end and end[0].strip().isdigit():  # "Jane Doe May 4": the month is not hers
+            own = MONTH_AT_END.sub("", own)
+        found = _names(own)
+        if loose and len(found) == 1 and len(found[0].split()) <= 2 and len(found[0]) < SHORT_BYLINE:
+            return found
+        if not found and key_of(part) in CONNECTORS:
+            continue
+        people_here = [one for at, one in enumerate(found) if looks_like_name(one) and not (at and ROLE.search(one))]
+        names += [one for one in people_here if not names or (" " in one and not ROLE.search(one))]
+        if end or (names and not people_here):
+            break
+    return names
+
+
+def undated(text: str) -> str:
+    """A short line without its date and what separates it: "28. Jan. 2022 Paula Balov" → Paula Balov."""
+    words = [word for word in DATED.split(text) if word]
+    return " ".join(word for word in words if word.strip(".").lower() not in DATE_WORDS)
 
 
 def _without_by(text: str) -> str:
+    """The text without "By", "Written by:" … at its start, twice at most ("Author: by Jane")."""
     for _ in range(2):
+        first = FIRST_WORD.match(text)
+        if not first or first[1].lower() not in BY_FIRST:
+            break
         match = BY.match(text)
         if not match or match.end() >= len(text):
             break
@@ -97,15 +138,21 @@ def _without_by(text: str) -> str:
 
 def _names(text: str) -> list[str]:
     names: list[str] = []
-    for piece in AND.split(ADDRESS.sub(" ", HANDLE.sub(" ", text) if text.strip()[:1] != "@" else text))[:MOST_PEOPLE]:
+    for piece in AND.split(_without_addresses(text))[:MOST_PEOPLE]:
         for part in _commas(piece):
-            whole = " ".join(part.split()).strip(EDGES)
+            whole = SUFFIX.sub("", " ".join(part.split()).strip(EDGES))
             if whole and key_of(whole) not in NOT_NAMES and any(map(str.isalpha, whole)):
                 names.append(part_with_dot(whole, part))
     unique: dict[str, str] = {}
     for name in names:
         unique.setdefault(key_of(name), name)
     return list(unique.values())[:MOST_PEOPLE]
+
+
+def _without_addresses(text: str) -> str:
+    if "@" in text and text.strip()[:1] != "@":
+        text = HANDLE.sub(" ", text)
+    return ADDRESS.sub(" ", text) if "@" in text or "//" in text or "www" in text else text
 
 
 def part_with_dot(whole: str, part: str) -> str:
@@ -128,14 +175,16 @@ def _commas(piece: str) -> list[str]:
 
 def _is_credential(part: str) -> bool:
     words = part.lower().split()
-    return part.lower() in CREDENTIALS or (bool(words) and all(word.strip(".,") in CREDENTIALS or word in CREDENTIALS for word in words))
+    return part.lower() in CREDENTIALS or (
+        bool(words) and all(word.strip(".,") in CREDENTIALS or word in CREDENTIALS for word in words)
+    )
 
 
 def looks_like_name(name: str) -> bool:
     """Whether a string is written like a person's name: a few words, capitals, no digits."""
-    bare = name.split(",")[0]
+    bare = name.split(",", maxsplit=1)[0]
     words = bare.split()
-    if not words or len(words) > 5 or len(bare) > 50 or any(map(str.isdigit, bare)):
+    if not words or len(words) > 7 or len(bare) > 60 or any(map(str.isdigit, bare)):
         return False
     if bare.upper() == bare.lower():  # a script without capitals
         return len(words) <= 4 and len(bare) <= 20

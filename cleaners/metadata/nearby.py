@@ -14,19 +14,24 @@ from typing import NamedTuple
 from lxml import etree
 
 from cleaners.metadata.head import bounded_text, squeeze
+from cleaners.metadata.names import SEAM
 
 AFTER = 200
 BEFORE = 60
 LONG_PARAGRAPH = 150
 MOST_PARAGRAPHS = 3
-NEVER = frozenset(("script", "style", "img", "svg", "path", "meta", "link", "form", "button", "input", "br", "h2", "h3", "li"))
+NEVER = frozenset(
+    ("script", "style", "img", "svg", "path", "meta", "link", "form", "button", "input", "br", "h2", "h3", "li")
+)
 MOST_SPOTS = 40
 AUTHOR = re.compile(
     r"author|byline|writer|verfasser|autor(?!it)|auteur|redakt|journalist|contributor|reporter|credit-name|posted-by|skribent|forfatter"
 )
 DATE = re.compile(r"date|time(?!line)|publish|posted|pubd|datum|fecha|stamp|meta-day|created|updated|modified|veroeff")
 EITHER = re.compile(f"{AUTHOR.pattern}|{DATE.pattern}")
-NO_AUTHOR = re.compile(r"authorit|comment|avatar|image|photo|related|social|share|bio|description|follow|count|job|title|position|role")
+NO_AUTHOR = re.compile(
+    r"authorit|comment|avatar|image|photo|related|social|share|bio|description|follow|count|job|title|position|role"
+)
 
 
 class Spot(NamedTuple):
@@ -72,14 +77,16 @@ def _add_spots(spots: list[Spot], element: etree._Element, at: int) -> None:
 
 
 def _add_named(spots: list[Spot], element: etree._Element, names: str, at: int) -> None:
-    text = bounded_text(element, 200, " | ")
+    text = bounded_text(element, 200, SEAM)
     if AUTHOR.search(names) and text and len(text) < 200:
         kind = "author" if not NO_AUTHOR.search(names) else "author_box"
         spots.append(Spot(kind, text, "", names, at))
     if DATE.search(names):
         stamp = squeeze((element.get("content") or element.get("datetime") or element.get("title") or "")[:100])
         if any(map(str.isdigit, stamp)) or (text and len(text) <= 100 and any(map(str.isdigit, text))):
-            spots.append(Spot("date", text[:100], stamp if any(map(str.isdigit, stamp)) else "", names, at))
+            spots.append(
+                Spot("date", text.replace(SEAM, " ")[:100], stamp if any(map(str.isdigit, stamp)) else "", names, at)
+            )
 
 
 def _names(element: etree._Element) -> str:

@@ -48,7 +48,10 @@ def publisher(head: Head, graph: Graph) -> Field | None:
         ("og", head.first("og:site_name")),
         ("json_ld", text_of(node)),
         ("json_ld_site", "".join(sites)),
-        ("meta", head.first("publisher", "dc.publisher", "dcterms.publisher", "application-name", "cxenseparse:sitename")),
+        (
+            "meta",
+            head.first("publisher", "dc.publisher", "dcterms.publisher", "application-name", "cxenseparse:sitename"),
+        ),
     ]
     return first_of([(who, name.strip()[:200]) for who, name in said if "://" not in name], 0.85, 0.95, key_of)
 
@@ -95,7 +98,9 @@ def summary(head: Head, graph: Graph, title: str | None) -> Field | None:
         ("json_ld", text_of(graph.article.get("description"))),
         ("twitter", head.first("twitter:description")),
     ]
-    different = [(who, value.strip()[:LONGEST_SUMMARY]) for who, value in said if key_of(value[:400]) != key_of(title or "")]
+    different = [
+        (who, value.strip()[:LONGEST_SUMMARY]) for who, value in said if key_of(value[:400]) != key_of(title or "")
+    ]
     return first_of(different, 0.85, 0.95, lambda value: key_of(value)[:80])
 
 
@@ -188,5 +193,7 @@ def license_of(head: Head, graph: Graph, url: str | None) -> Field | None:
         ("json_ld", text_of(graph.article.get("license"))),
         ("meta", head.first("dc.rights.license", "dcterms.license", "dc.license")),
     ]
-    found = [(who, address) for who, href in said if (address := absolute(url, href)) and not NO_LICENSE.search(address)]
+    found = [
+        (who, address) for who, href in said if (address := absolute(url, href)) and not NO_LICENSE.search(address)
+    ]
     return first_of(found, 0.8, 0.95)

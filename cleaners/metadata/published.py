@@ -6,15 +6,18 @@ import re
 from datetime import date
 from typing import Any
 
+from cleaners.metadata.bylines import LONGEST_BYLINE
 from cleaners.metadata.claims import Candidate, Claim, Field, group
 from cleaners.metadata.dates import Stamp, read_date
 from cleaners.metadata.head import Head, Time
 from cleaners.metadata.json_ld import Graph, text_of
 from cleaners.metadata.nearby import Spot
+from cleaners.metadata.scraps import published_in
 from items import Block
 
 LONGEST_LINE = 100
 LONGEST_ALONE = 45
+LONGEST_START = 30
 MOST_BLOCKS = 600
 PUBLISHED_METAS = {
     "meta_article": ("article:published_time", "og:published_time", "og:article:published_time", "article:published"),
@@ -32,7 +35,7 @@ MODIFIED_METAS = {
     "meta_date": ("last-modified", "lastmod", "modified", "dc.date.modified", "dcterms.modified", "revised", "updated_time"),
 }  # fmt: skip
 UPDATED = re.compile(
-    r"updat|modif|revis|edit|chang|reviewed|aktuali|geändert|überarbeit|zuletzt|last|stand|maj|mis à jour|actuali|aggiorn"
+    r"updat|modif|revis|edit|chang|reviewed|aktuali|änder|überarbeit|zuletzt|last|stand|maj|mis à jour|actuali|aggiorn"
     r"|bijgewerkt|opdater|oppdater|uppdater|päivitet|zmieni|odśwież|обновл|изменен|güncel|更新|수정|تحديث",
     re.IGNORECASE,
 )
@@ -42,8 +45,13 @@ PUBLISHED = re.compile(
 )
 ASIDE = re.compile(r"comment|related|recent|event|copyright|footer|sidebar|widget|recommend|more|next|prev")
 STAMPED = frozenset(("json_ld", "meta_article", "meta_item", "meta_date", "json_ld_page"))
-OTHER_META = re.compile(r"publi[a-z]*[-_.: ]?(?:date|time|on|at)|(?:date|time)[-_.: ]?(?:publi|creat|issued|posted)|release[-_ ]?date")
-IN_URL = re.compile(r"(?<!\d)(19[89]\d|20\d\d)[/_.-]?(0[1-9]|1[0-2]|[1-9](?=[/_.-]))[/_.-]?(0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?!\d)")
+SHOWN = ("line_", "time_", "marked_", "anywhere")
+OTHER_META = re.compile(
+    r"publi[a-z]*[-_.: ]?(?:date|time|on|at)|(?:date|time)[-_.: ]?(?:publi|creat|issued|posted)|release[-_ ]?date"
+)
+IN_URL = re.compile(
+    r"(?<!\d)(19[89]\d|20\d\d)[/_.-]?(0[1-9]|1[0-2]|[1-9](?=[/_.-]))[/_.-]?(0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?!\d)"
+)
 MONTH_IN_URL = re.compile(r"/(19[89]\d|20\d\d)/(0?[1-9]|1[0-2])/")
 
 
@@ -65,7 +73,12 @@ class Reader:
 
 
 def date_claims(
-    head: Head, graph: Graph, spots: list[Spot], lines: list[tuple[int, Block]], url: str | None, reader: Reader,
+    head: Head,
+    graph: Graph,
+    spots: list[Spot],
+    lines: list[tuple[int, Block]],
+    url: str | None,
+    reader: Reader,
     blocks: list[Block],
 ) -> list[Claim]:
     """Everything the page says of when: claims of publication and of change together, told apart by their source."""
@@ -96,6 +109,9 @@ def date_claims(
         _from_time(add, time, number)
     if not claims:
         _from_anywhere(add, blocks)
+    if not STAMPED.intersection(claim.source for claim in claims):
+        for number, text in enumerate(published_in(head.scripts)):
+            add("script" if number == 0 else "script_later", text)
     match = IN_URL.search((url or "").split("://", 1)[-1].partition("/")[2][:500])
     if match:
         add("url", f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}")
@@ -106,13 +122,11 @@ def _from_spot(add: Any, spot: Spot) -> None:
     if spot.kind not in ("date", "time") or ASIDE.search(spot.names):
         return
     where = "after" if spot.at > 0 else "before"
-    name = f"{spot.kind}_{where}"
+    name = f"marked_{where}"
     changed = UPDATED.search(spot.names) or UPDATED.search(spot.text[:40])
     if changed and not (PUBLISHED.search(spot.names) or PUBLISHED.search(spot.text[:40])):
         name = f"mod_{name}"
     add(name, spot.stamp or spot.text)
-    if spot.stamp and spot.text:
-        add(f"{name}_text", spot.text)
 
 
 def _from_lines(add: Any, lines: list[tuple[int, Block]]) -> None:
@@ -120,7 +134,10 @@ def _from_lines(add: Any, lines: list[tuple[int, Block]]) -> None:
     seen = 0
     for at, block in lines:
         text = block.text[:LONGEST_LINE]
-        if len(block.text) > 160 or not any(map(str.isdigit, text)):
+        if len(block.text) > LONGEST_BYLINE:
+            add("line_start", text[:LONGEST_START])
+            continue
+        if not any(map(str.isdigit, text)):
             continue
         where = "after" if at > 0 else "before"
         changed = UPDATED.search(text)
@@ -135,6 +152,25 @@ def _from_lines(add: Any, lines: list[tuple[int, Block]]) -> None:
         else:
             add(f"line_{where}_said" if published else f"line_{where}" if not seen else "line_later", text)
             seen += 1
+
+
+def _kinds(add: dict[str, float], candidate: Candidate, candidates: list[Candidate]) -> None:
+    """Which kinds of witness a day has: stamped as publication, shown to the reader, stamped or said to be a change."""
+    own = candidate.sources
+    stamped = sum(source in STAMPED for source in own)
+    changed = sum(source.startswith("mod_") for source in own)
+    shown = any(source.startswith(SHOWN) for source in own)
+    add["stamped"] = float(stamped > 0)
+    add["stamped_twice"] = float(stamped > 1)
+    add["shown"] = float(shown)
+    add["stamped_shown"] = float(stamped > 0 and shown)
+    add["stamped_changed"] = float(stamped > 0 and changed > 0)
+    add["shown_changed"] = float(shown and changed > 0)
+    add["changed_twice"] = float(changed > 1)
+    if not stamped:
+        others = [source for other in candidates if other is not candidate for source in other.sources]
+        add["rival_stamp"] = float(any(source in ("json_ld", "meta_article") for source in others))
+        add["rival_stamps"] = float(sum(source in STAMPED for source in others) > 1)
 
 
 def _from_anywhere(add: Any, blocks: list[Block]) -> None:
@@ -159,7 +195,9 @@ def date_candidates(claims: list[Claim], url: str | None) -> list[Candidate]:
     """The candidates with what speaks for and against each, by day."""
     candidates = group(claims)
     days = [candidate.key for candidate in candidates]
-    changed = {claim.key for claim in claims if claim.source.startswith("mod_json_ld") or claim.source == "mod_meta_article"}
+    changed = {
+        claim.key for claim in claims if claim.source.startswith("mod_json_ld") or claim.source == "mod_meta_article"
+    }
     match = MONTH_IN_URL.search((url or "")[:500])
     month = (int(match[1]), int(match[2])) if match else None
     for candidate in candidates:
@@ -170,6 +208,10 @@ def date_candidates(claims: list[Claim], url: str | None) -> list[Candidate]:
         add["after_change"] = float(any(day > other for other in changed))
         add["only_change"] = float(all(source.startswith("mod_") for source in candidate.sources))
         add["agreeing"] = min(len(candidate.sources), 6) ** 0.5
+        _kinds(add, candidate, candidates)
+        told = [claim.value.iso for claim in candidate.claims if not claim.source.startswith("mod_")]
+        add["timed"] = float(any(len(iso) > 10 for iso in told))
+        add["zoned"] = float(any(_has_zone(iso) for iso in told))
         if month:
             add["url_month"] = float((day.year, day.month) == month)
         for other in candidates:
@@ -213,4 +255,10 @@ def modified_field(claims: list[Claim], published: str | None) -> Field | None:
     )
 
 
-MODIFIED_ORDER = {"mod_json_ld": 0, "mod_meta_article": 1, "mod_json_ld_page": 2, "mod_meta_item": 3, "mod_meta_date": 4}
+MODIFIED_ORDER = {
+    "mod_json_ld": 0,
+    "mod_meta_article": 1,
+    "mod_json_ld_page": 2,
+    "mod_meta_item": 3,
+    "mod_meta_date": 4,
+}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from cleaners.metadata.claims import WEIGHTS, Candidate, Weights, as_field, decide
-from cleaners.metadata.claims import Field
+from cleaners.metadata.claims import WEIGHTS, Candidate, Field, Weights, as_field, decide
 from cleaners.metadata.head import Head, Heading, read_head
 from cleaners.metadata.json_ld import Graph, read_json_ld
 from cleaners.metadata.nearby import Spot, spots_near
@@ -13,6 +12,7 @@ from cleaners.metadata.titles import key_of, site_names, spelling, title_candida
 from cleaners.metadata.urls import original
 from items import Block, Page
 
+SLACK = 12  # by how many characters two spellings of one headline may differ
 NOTHING = etree.Element("html")
 
 
@@ -66,14 +66,16 @@ def spots(testimony: Testimony) -> list[Spot]:
 
 def headline_block(testimony: Testimony, blocks: list[Block]) -> int | None:
     """Which block is the headline: a heading that says the same, else any block, else the first <h1>."""
-    key = key_of(testimony.title.value) if testimony.title else ""
+    title = testimony.title.value if testimony.title else ""
+    key = key_of(title)
     first = any_block = None
     for number, block in enumerate(blocks):
+        same = abs(len(block.text) - len(title)) <= SLACK and bool(key) and key_of(block.text) == key
         if block.kind == "heading":
-            if key and key_of(block.text) == key:
+            if same:
                 return number
             if first is None and block.level == 1:
                 first = number
-        elif any_block is None and key and len(block.text) <= len(key) * 2 and key_of(block.text) == key:
+        elif same and any_block is None:
             any_block = number
     return any_block if any_block is not None else first

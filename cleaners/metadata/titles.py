@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from cleaners.metadata.claims import Candidate, Claim, group
 from cleaners.metadata.head import Head, Heading
@@ -20,9 +21,11 @@ ASIDE_NAMES = ("related", "comment", "footer", "sidebar", "widget", "newsletter"
 SPELLING = {name: rank for rank, name in enumerate(("h1", "h1_part", "h1_late", "h2", "announced", "og", "json_ld"))}
 
 
+@lru_cache(maxsize=1024)
 def key_of(title: str) -> str:
     """What two spellings of one headline share: letters and digits, case folded."""
-    return " ".join(WORD.findall(unicodedata.normalize("NFKC", title).casefold()))
+    plain = title.lower() if title.isascii() else unicodedata.normalize("NFKC", title).casefold()
+    return " ".join(WORD.findall(plain))
 
 
 def title_claims(head: Head, graph: Graph, announced: str | None = None) -> list[Claim]:
