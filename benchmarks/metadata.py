@@ -3,7 +3,7 @@
     python -m benchmarks.metadata [BENCH] [--no-peer]
 
 BENCH holds the development sets (default ../shared/bench). Figures are in-sample: weights were learned on these pages
-(training/metadata.py prints the out-of-fold ones). Trafilatura is run with its defaults for metadata.
+(training/metadata_weights.py prints the out-of-fold ones). Trafilatura is run with its defaults for metadata.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import trafilatura
 from cleaners.metadata import Metadata, read_metadata, read_testimony
 from cleaners.segment import Document, segment_html
 from items import Page
-from training.metadata import SETS, pages, reliability, score_of
+from training.metadata_weights import SETS, pages, reliability, score_of
 
 FIELDS = ("title", "authors", "published")
 
@@ -80,9 +80,8 @@ def main() -> None:
         error, share, given = reliability(sure[field])
         print(f"{field:10} calibration  error {error:.4f}, at ≥ .9 right {share:.4f} ({given:.2f} of the guesses)")
     spent.sort()
-    print(
-        f"ms a page: median {statistics.median(spent):.2f}, mean {statistics.mean(spent):.2f}, 99th {spent[-len(spent) // 100]:.2f}"
-    )
+    middle, mean, late = statistics.median(spent), statistics.mean(spent), spent[-len(spent) // 100]
+    print(f"ms a page: median {middle:.2f}, mean {mean:.2f}, 99th {late:.2f}")
 
 
 if __name__ == "__main__":

@@ -2,11 +2,12 @@
 
     python training/metadata_months.py > cleaners/metadata/months.toml        (needs `pip install babel`)
 
-Each language is read in a process of its own, because babel 2.18 lets the alias tables of one locale leak into the next.
+Each language is read in a process of its own: babel 2.18 lets the alias tables of one locale leak into the next.
 """
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
@@ -37,7 +38,8 @@ READ = """
 import sys
 from babel import Locale
 months = Locale.parse(sys.argv[1]).months
-print([sorted({months[c][w][m] for c in ("format", "stand-alone") for w in ("wide", "abbreviated")}) for m in range(1, 13)])
+forms = [months[context][width] for context in ("format", "stand-alone") for width in ("wide", "abbreviated")]
+print([sorted({form[number] for form in forms}) for number in range(1, 13)])
 """
 
 
@@ -45,7 +47,7 @@ def names_of(language: str) -> list[list[str]]:
     """The twelve months' names, wide and abbreviated, lower-cased, without the dots that mark an abbreviation."""
     raw = subprocess.run([sys.executable, "-c", READ, language], capture_output=True, text=True, check=True).stdout
     months = []
-    for number, names in enumerate(eval(raw), 1):
+    for number, names in enumerate(ast.literal_eval(raw), 1):
         every = [name.lower().strip().removeprefix("de ").removeprefix("d’").rstrip(".") for name in names]
         every += MORE.get(language, {}).get(number, [])
         months.append(sorted({name for name in every if not name[:1].isdigit()}))

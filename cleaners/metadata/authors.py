@@ -6,11 +6,10 @@ from typing import Any
 
 from cleaners.metadata.bylines import byline_claims, people_claim
 from cleaners.metadata.claims import Candidate, Claim, group
+from cleaners.metadata.evidence import Evidence
 from cleaners.metadata.head import Head
 from cleaners.metadata.json_ld import Graph, Node, text_of, types_of
 from cleaners.metadata.names import key_of, looks_like_name, people
-from cleaners.metadata.nearby import Spot
-from items import Block
 
 META = {
     "meta_author": ("author", "authors", "dc.creator", "dcterms.creator", "byl"),
@@ -31,10 +30,16 @@ LABELS = (
 )
 
 
-def author_claims(
-    head: Head, graph: Graph, spots: list[Spot], lines: list[tuple[int, Block]], blocks: list[Block], sites: set[str]
-) -> list[Claim]:
-    """Everything the page says of who wrote it. lines: blocks near the headline, with their distance from it."""
+def author_claims(evidence: Evidence) -> list[Claim]:
+    """Everything the page says of who wrote it."""
+    claims = _stated(evidence.head, evidence.graph)
+    _without_site(claims, evidence.sites)
+    named = any(not claim.key <= evidence.sites for claim in claims)
+    return claims + byline_claims(evidence, named=named, silent=not claims)
+
+
+def _stated(head: Head, graph: Graph) -> list[Claim]:
+    """What the page says to machines."""
     claims: list[Claim] = []
     people_claim(claims, "json_ld", _from_nodes(graph, graph.article.get("author"), ("person", "")))
     if not claims:
@@ -45,11 +50,7 @@ def author_claims(
         values = [value for value in head.meta(*keys) if "://" not in value]
         people_claim(claims, source, [name for value in values[:12] for name in people(value)])
     people_claim(claims, "meta_label", _labelled(head))
-    _without_site(claims, sites)
-    named = [claim for claim in claims if not claim.key <= sites]
-    return claims + byline_claims(
-        spots, lines, blocks, head.first("og:site_name"), named=bool(named), silent=not claims
-    )
+    return claims
 
 
 def _without_site(claims: list[Claim], sites: set[str]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from cleaners.metadata.claims import Claim
-from cleaners.metadata.names import SEAM, byline, key_of, looks_like_name, people, undated
+from cleaners.metadata.evidence import Evidence
+from cleaners.metadata.names import SEAM, SHORT_BYLINE, byline, key_of, looks_like_name, people, undated
 from cleaners.metadata.nearby import Spot
 from items import Block
 
@@ -46,23 +47,23 @@ def people_claim(claims: list[Claim], source: str, names: list[str]) -> None:
         claims.append(Claim(source, tuple(reversed(unique.values())), key))
 
 
-def byline_claims(
-    spots: list[Spot], lines: list[tuple[int, Block]], blocks: list[Block], site: str, *, named: bool, silent: bool
-) -> list[Claim]:
+def byline_claims(evidence: Evidence, *, named: bool, silent: bool) -> list[Claim]:
     """What the text says. named: the page names somebody to machines who is not the site; silent: nobody at all.
-    Only then are weaker signs looked at.
+
+    Only where that is not so are weaker signs looked at.
     """
     claims: list[Claim] = []
-    _from_lines(claims, lines)
-    _from_spots(claims, spots)
+    blocks = evidence.blocks
+    _from_lines(claims, evidence.lines)
+    _from_spots(claims, evidence.spots)
     for at, (text, exact) in enumerate(author_boxes(blocks)):
-        names = byline(text, known=True) or (people(text) if exact and len(text) <= 30 else [])
+        names = byline(text, known=True) or (people(text) if exact and len(text) <= SHORT_BYLINE else [])
         people_claim(claims, "box_first" if at == 0 else "box", names)
     _from_labels(claims, blocks)
     if not named and not claims:
         _from_anywhere(claims, blocks)
     if silent and not claims:
-        _from_owner(claims, blocks, site)
+        _from_owner(claims, blocks, evidence.head.first("og:site_name"))
     return claims
 
 

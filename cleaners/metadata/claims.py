@@ -2,7 +2,7 @@
 
 A witness makes claims; claims with the same key are one candidate. A candidate's score is the sum of learned weights
 of what speaks for and against it (who claims it, who claims something like it, what it looks like). The weights and
-the table that turns a score into a probability are numbers in `weights.toml`, written by training/metadata.py.
+the table that turns a score into a probability are numbers in `weights.toml`, written by training/metadata_weights.py.
 """
 
 from __future__ import annotations

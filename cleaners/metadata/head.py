@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
@@ -11,11 +12,8 @@ from lxml import etree
 
 # Bounds, so that a hostile page costs no more than a large honest one. The largest honest values on the development
 # pages are 190 <meta>, 130 <time>, 60 JSON-LD scripts and 190,000 characters of JSON-LD.
-MOST_METAS = 600
 MOST_OF_A_KEY = 40
-MOST_H1 = 12
-MOST_H2 = 8
-MOST_TIMES = 20
+MOST = {"meta": 600, "link": 400, "title": 3, "script": 200, "h1": 12, "h2": 8, "time": 20}
 MOST_SCRIPTS = 80
 LONGEST_VALUE = 2000
 LONGEST_SCRIPT = 1_000_000
@@ -78,29 +76,15 @@ def read_head(tree: etree._Element) -> Head:
     """Reads <meta>, <link>, <title>, <h1>, <h2>, <time>, JSON-LD scripts and <html lang>. The tree is not changed."""
     head = Head()
     head.lang = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:40]
-    seen_h1 = seen_h2 = metas = 0
-    for element in tree.iter("meta", "link", "title", "script", "h1", "h2", "time"):
-        tag = element.tag
-        if tag == "meta":
-            metas += 1
-            if metas <= MOST_METAS:
-                _add_meta(head, element)
-        elif tag == "script":
-            _add_script(head, element)
-        elif tag == "link":
-            _add_link(head, element)
-        elif tag == "time":
-            _add_time(head, element, seen_h1)
-        elif tag == "title":
-            head.title = head.title or squeeze((element.text or "")[:LONGEST_VALUE])
-        elif tag == "h1":
-            seen_h1 += 1
-            if seen_h1 <= MOST_H1:
-                _add_heading(head, element)
-        else:
-            seen_h2 += 1
-            if seen_h2 <= MOST_H2:
-                _add_heading(head, element)
+    seen: Counter[str] = Counter()
+    for element in tree.iter(*MOST):
+        tag = str(element.tag)
+        seen[tag] += 1
+        if seen[tag] <= MOST[tag]:
+            if tag == "time":
+                _add_time(head, element, seen["h1"])
+            else:
+                READERS[tag](head, element)
     return head
 
 
@@ -149,9 +133,12 @@ def _add_script(head: Head, element: etree._Element) -> None:
 
 
 def _add_time(head: Head, element: etree._Element, seen_h1: int) -> None:
-    if len(head.times) < MOST_TIMES:
-        stamp = squeeze((element.get("datetime") or element.get("content") or "")[:100])
-        head.times.append(Time(stamp, bounded_text(element, 100), names_around(element), seen_h1))
+    stamp = squeeze((element.get("datetime") or element.get("content") or "")[:100])
+    head.times.append(Time(stamp, bounded_text(element, 100), names_around(element), seen_h1))
+
+
+def _add_title(head: Head, element: etree._Element) -> None:
+    head.title = head.title or squeeze((element.text or "")[:LONGEST_VALUE])
 
 
 def _add_heading(head: Head, element: etree._Element) -> None:
@@ -217,3 +204,13 @@ def _texts(element: etree._Element) -> Iterator[str]:
             depth -= 1
             if depth and inner.tail:
                 yield inner.tail
+
+
+READERS = {
+    "meta": _add_meta,
+    "link": _add_link,
+    "title": _add_title,
+    "script": _add_script,
+    "h1": _add_heading,
+    "h2": _add_heading,
+}

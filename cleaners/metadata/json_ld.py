@@ -1,6 +1,6 @@
 """JSON-LD: which of a page's nodes is about this article, and what it says.
 
-Scripts come in every shape: one node, a list, @graph, nodes inside nodes, references by @id, broken JSON. Broken JSON is
+Scripts come in every shape: one node, a list, @graph, nodes inside nodes, references by @id, broken JSON. That is
 repaired only where that is cheap (comment marks, raw line breaks, commas too many); what still does not parse is left
 to `cleaners.metadata.scraps`.
 """
@@ -28,9 +28,9 @@ BEST = frozenset(ARTICLE - {"review", "claimreview", "audioobject", "videoobject
 PAGE = frozenset(("webpage", "itempage", "aboutpage", "faqpage", "qapage", "collectionpage", "profilepage"))
 # Never about this article: what stands under these keys is another article, a comment, a listed item.
 ELSEWHERE = frozenset(
-    "itemlistelement comment review reviews mentions hasparts isrelatedto relatedlink citation isbasedon associatedmedia"
-    " blogpost blogposts suggestedanswer acceptedanswer about publisher sourceorganization breadcrumb image logo"
-    " potentialaction author creator contributor editor video audio".split()
+    "itemlistelement comment review reviews mentions hasparts isrelatedto relatedlink citation isbasedon"
+    " associatedmedia blogpost blogposts suggestedanswer acceptedanswer about publisher sourceorganization breadcrumb"
+    " image logo potentialaction author creator contributor editor video audio".split()
 )
 MOST_NODES = 3000
 DEEPEST = 30

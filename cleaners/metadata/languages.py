@@ -16,8 +16,12 @@ SHORTEST_SAMPLE = 120
 SURE = 0.9
 SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi", "mo": "ro", "sh": "sr", "tl": "fil"}
 # Languages the identifier takes for one another: here the page's own word counts.
-CLOSE = ({"no", "da", "nb", "nn"}, {"hr", "sr", "bs", "sl"}, {"id", "ms", "jv"}, {"cs", "sk"}, {"zu", "xh", "st", "tn"},
-         {"es", "gl", "ca"}, {"ru", "uk", "be", "bg", "mk"}, {"nl", "af"}, {"de", "lb"}, {"pt", "gl"}, {"hi", "mr", "ne"})  # fmt: skip
+CLOSE = tuple(
+    frozenset(group.split())
+    for group in (
+        "no da nb nn|hr sr bs sl|id ms jv|cs sk|zu xh st tn|es gl ca|ru uk be bg mk|nl af|de lb|pt gl|hi mr ne"
+    ).split("|")
+)
 
 
 @cache

@@ -11,6 +11,7 @@ from cleaners.metadata.authors import author_candidates, author_claims
 from cleaners.metadata.bylines import lines_near
 from cleaners.metadata.claims import WEIGHTS, Candidate, Claim, Field, as_field, decide
 from cleaners.metadata.dates import month_first, read_date
+from cleaners.metadata.evidence import Evidence
 from cleaners.metadata.languages import decide_language, declared
 from cleaners.metadata.published import Reader, date_candidates, date_claims, modified_field, stamp_of
 from cleaners.metadata.testimony import Testimony, find_headline, headline_block, spots
@@ -85,12 +86,24 @@ def contested(
     testimony: Testimony, blocks: list[Block], language: Field | None
 ) -> tuple[list[Candidate], list[Candidate], list[Claim]]:
     """The candidates for the authors, those for the day of publication, and all claims about days."""
-    near = spots(testimony)
+    evidence = evidence_of(testimony, blocks)
+    claims = date_claims(evidence, reader_for(testimony, language))
+    people = author_candidates(author_claims(evidence), evidence.sites)
+    return people, date_candidates(claims, testimony.url), claims
+
+
+def evidence_of(testimony: Testimony, blocks: list[Block]) -> Evidence:
+    """What stands around the headline, and everything else that may speak of authors and dates."""
     lines = lines_near(blocks, headline_block(testimony, blocks))
-    head, graph, url, sites = testimony.head, testimony.graph, testimony.url, testimony.sites
-    people = author_candidates(author_claims(head, graph, near, lines, blocks, sites), sites)
-    claims = date_claims(head, graph, near, lines, url, reader_for(testimony, language), blocks)
-    return people, date_candidates(claims, url), claims
+    return Evidence(
+        head=testimony.head,
+        graph=testimony.graph,
+        url=testimony.url,
+        sites=testimony.sites,
+        spots=spots(testimony),
+        lines=lines,
+        blocks=blocks,
+    )
 
 
 def reader_for(testimony: Testimony, language: Field | None) -> Reader:

@@ -55,7 +55,6 @@ DATE_WORDS = (
     frozenset(EVERY_MONTH) | MONTHS["en"].keys() | MONTHS["de"].keys() | {"am", "pm", "uhr", "um", "on", "at", "in"}
 )
 NOT_NAMES = frozenset(WORDS["not_names"]) | frozenset(EVERY_MONTH) | MONTHS["en"].keys() | MONTHS["de"].keys()
-CREDENTIAL_SHAPE = re.compile(r"(?:[A-Z][A-Za-z]?\.?){2,6}®?(?:[ -](?:[A-Z]{1,4}|\d{2,3}))?")
 SUFFIX = re.compile(r"\s?(?:기자|특파원|記者)$")
 EDGES = " \t\n,.;:|•·-–—/\\()[]{}<>\"'“”„«»*#+=~_!?@"
 

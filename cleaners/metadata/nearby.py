@@ -35,7 +35,7 @@ NO_AUTHOR = re.compile(
 
 
 class Spot(NamedTuple):
-    """An element near the headline. kind: author, date or time. at: how many elements after the headline (or before)."""
+    """An element near the headline. kind: author, date or time. at: elements after the headline, or before (−)."""
 
     kind: str
     text: str

@@ -24,6 +24,7 @@ NO_IMAGE = re.compile(
     r"fallback|no-?image|noimage|dummy|social-?share|share-?image|og-?default|\.svg(?:$|\?)|\.ico(?:$|\?)",
     re.IGNORECASE,
 )
+IMAGE_METAS = ("image", "parsely-image-url", "sailthru.image.full", "thumbnailurl", "thumbnail")
 NO_LICENSE = re.compile(r"privacy|terms|copyright|impressum|legal|agb", re.IGNORECASE)
 
 Said = Iterable[tuple[str, str]]
@@ -130,7 +131,7 @@ def image(head: Head, graph: Graph, url: str | None) -> Field | None:
         *(("og", value) for value in head.meta("og:image", "og:image:url", "og:image:secure_url")[:4]),
         *(("json_ld", value) for value in _images(graph, graph.article.get("image"))),
         *(("twitter", value) for value in head.meta("twitter:image", "twitter:image:src")[:2]),
-        *(("meta", value) for value in head.meta("image", "parsely-image-url", "sailthru.image.full", "thumbnailurl", "thumbnail")[:3]),
+        *(("meta", value) for value in head.meta(*IMAGE_METAS)[:3]),
         *(("link", value) for value in head.links.get("image_src", ())[:1]),
     ]  # fmt: skip
     credible = [(who, address) for who, value in said if (address := absolute(url, value)) and _is_picture(address)]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from cleaners.metadata.bylines import LONGEST_BYLINE
 from cleaners.metadata.claims import Candidate, Claim, Field, group
 from cleaners.metadata.dates import Stamp, read_date
+from cleaners.metadata.evidence import Evidence
 from cleaners.metadata.head import Head, Time
 from cleaners.metadata.json_ld import Graph, text_of
 from cleaners.metadata.nearby import Spot
@@ -32,8 +34,11 @@ PUBLISHED_METAS = {
 MODIFIED_METAS = {
     "meta_article": ("article:modified_time", "og:updated_time", "og:modified_time", "article:modified"),
     "meta_item": ("datemodified", "dateupdated"),
-    "meta_date": ("last-modified", "lastmod", "modified", "dc.date.modified", "dcterms.modified", "revised", "updated_time"),
+    "meta_date": ("last-modified", "lastmod", "modified", "dc.date.modified", "dcterms.modified", "revised",
+                  "updated_time"),
 }  # fmt: skip
+KNOWN_METAS = frozenset(key for metas in (PUBLISHED_METAS, MODIFIED_METAS) for keys in metas.values() for key in keys)
+MOST_TIMES = 10
 UPDATED = re.compile(
     r"updat|modif|revis|edit|chang|reviewed|aktuali|änder|überarbeit|zuletzt|last|stand|maj|mis à jour|actuali|aggiorn"
     r"|bijgewerkt|opdater|oppdater|uppdater|päivitet|zmieni|odśwież|обновл|изменен|güncel|更新|수정|تحديث",
@@ -72,15 +77,10 @@ class Reader:
         return self.known[text]
 
 
-def date_claims(
-    head: Head,
-    graph: Graph,
-    spots: list[Spot],
-    lines: list[tuple[int, Block]],
-    url: str | None,
-    reader: Reader,
-    blocks: list[Block],
-) -> list[Claim]:
+Add = Callable[[str, Any], None]
+
+
+def date_claims(evidence: Evidence, reader: Reader) -> list[Claim]:
     """Everything the page says of when: claims of publication and of change together, told apart by their source."""
     claims: list[Claim] = []
 
@@ -89,36 +89,48 @@ def date_claims(
         if stamp:
             claims.append(Claim(source, stamp, stamp.day))
 
+    _from_json_ld(add, evidence.graph)
+    _from_metas(add, evidence.head)
+    for spot in evidence.spots:
+        _from_spot(add, spot)
+    _from_lines(add, evidence.lines)
+    times = [time for time in evidence.head.times[:MOST_TIMES] if not ASIDE.search(time.names)]
+    for number, time in enumerate(times):
+        _from_time(add, time, number)
+    if not claims:
+        _from_anywhere(add, evidence.blocks)
+    if not STAMPED.intersection(claim.source for claim in claims):
+        for number, text in enumerate(published_in(evidence.head.scripts)):
+            add("script" if number == 0 else "script_later", text)
+    _from_url(add, evidence.url)
+    return claims
+
+
+def _from_json_ld(add: Add, graph: Graph) -> None:
     add("json_ld", text_of(graph.article.get("datePublished")))
     add("json_ld_created", text_of(graph.article.get("dateCreated") or graph.article.get("uploadDate")))
     add("json_ld_page", text_of(graph.page.get("datePublished")))
     add("mod_json_ld", text_of(graph.article.get("dateModified")))
     add("mod_json_ld_page", text_of(graph.page.get("dateModified")))
+
+
+def _from_metas(add: Add, head: Head) -> None:
     for prefix, metas in (("", PUBLISHED_METAS), ("mod_", MODIFIED_METAS)):
         for source, keys in metas.items():
             for value in head.meta(*keys)[:3]:
                 add(prefix + source, value)
-    known = {key for keys in (*PUBLISHED_METAS.values(), *MODIFIED_METAS.values()) for key in keys}
     for key, values in head.metas.items():
-        if key not in known and OTHER_META.search(key):
+        if key not in KNOWN_METAS and OTHER_META.search(key):
             add("meta_other", values[0])
-    for spot in spots:
-        _from_spot(add, spot)
-    _from_lines(add, lines)
-    for number, time in enumerate(time for time in head.times[:10] if not ASIDE.search(time.names)):
-        _from_time(add, time, number)
-    if not claims:
-        _from_anywhere(add, blocks)
-    if not STAMPED.intersection(claim.source for claim in claims):
-        for number, text in enumerate(published_in(head.scripts)):
-            add("script" if number == 0 else "script_later", text)
+
+
+def _from_url(add: Add, url: str | None) -> None:
     match = IN_URL.search((url or "").split("://", 1)[-1].partition("/")[2][:500])
     if match:
         add("url", f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}")
-    return claims
 
 
-def _from_spot(add: Any, spot: Spot) -> None:
+def _from_spot(add: Add, spot: Spot) -> None:
     if spot.kind not in ("date", "time") or ASIDE.search(spot.names):
         return
     where = "after" if spot.at > 0 else "before"
@@ -129,7 +141,7 @@ def _from_spot(add: Any, spot: Spot) -> None:
     add(name, spot.stamp or spot.text)
 
 
-def _from_lines(add: Any, lines: list[tuple[int, Block]]) -> None:
+def _from_lines(add: Add, lines: list[tuple[int, Block]]) -> None:
     """Dates written near the headline, the line's first date by what the words before it say."""
     seen = 0
     for at, block in lines:
@@ -173,7 +185,7 @@ def _kinds(add: dict[str, float], candidate: Candidate, candidates: list[Candida
         add["rival_stamps"] = float(sum(source in STAMPED for source in others) > 1)
 
 
-def _from_anywhere(add: Any, blocks: list[Block]) -> None:
+def _from_anywhere(add: Add, blocks: list[Block]) -> None:
     """Where nothing else speaks: short lines anywhere on the page that are little more than a date."""
     seen = 0
     for block in blocks[:MOST_BLOCKS]:
@@ -185,7 +197,7 @@ def _from_anywhere(add: Any, blocks: list[Block]) -> None:
         seen += not changed
 
 
-def _from_time(add: Any, time: Time, number: int) -> None:
+def _from_time(add: Add, time: Time, number: int) -> None:
     kind = "mod_time" if UPDATED.search(time.names) and not PUBLISHED.search(time.names) else "time"
     place = "first" if number == 0 else "later"
     add(f"{kind}_{place}" if time.after else f"{kind}_above", time.stamp or time.text)

@@ -20,7 +20,10 @@ STRINGS = {
     "headline": re.compile(r"\"headline\"\s?:\s?\"([^\"\\]{1,400})\""),
     "datePublished": re.compile(r"\"datePublished\"\s?:\s?\"([^\"\\]{1,60})\""),
     "dateModified": re.compile(r"\"dateModified\"\s?:\s?\"([^\"\\]{1,60})\""),
-    "author": re.compile(r"\"@?author\"\s?:\s?(?:\[\s?)?(?:\{[^{}\"]{0,20}\"@type\"\s?:\s?\"Person\",\s{0,50}\"name\"\s?:\s?)?\"([^\"\\]{1,200})\""),
+    "author": re.compile(
+        r"\"@?author\"\s?:\s?(?:\[\s?)?(?:\{[^{}\"]{0,20}\"@type\"\s?:\s?\"Person\",\s{0,50}\"name\"\s?:\s?)?"
+        r"\"([^\"\\]{1,200})\""
+    ),
 }  # fmt: skip
 
 

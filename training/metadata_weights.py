@@ -1,6 +1,6 @@
 """Learns how far to trust each witness of a page's metadata, and writes cleaners/metadata/weights.toml.
 
-    python -m training.metadata [BENCH] > weights.toml && mv weights.toml cleaners/metadata/
+    python -m training.metadata_weights [BENCH] > weights.toml && mv weights.toml cleaners/metadata/
 
 BENCH holds the development sets (default ../shared/bench). For each of title, authors and published a conditional
 logit is fitted over a page's candidates ("none of these" has score 0); a page whose right answer is no candidate is
@@ -52,7 +52,8 @@ class Example(NamedTuple):
 def score_of(bench: Path) -> ModuleType:
     """The development sets' own script, for its readers and its notion of equal."""
     spec = importlib.util.spec_from_file_location("score", bench / "score.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -118,7 +119,11 @@ def fit(examples: list[Example]) -> dict[str, float]:
 
 def _matrix(examples: list[Example], names: list[str]) -> tuple[Any, Any, Any]:
     column = {name: number for number, name in enumerate(names)}
-    rows, columns, values, owner, right = [], [], [], [], []
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
+    owner: list[int] = []
+    right: list[float] = []
     for number, example in enumerate(examples):
         for candidate, is_right in zip(example.candidates, example.right, strict=True):
             for name, by in candidate.features.items():
@@ -173,11 +178,11 @@ def isotonic(guesses: list[Guess]) -> list[tuple[float, float]]:
         while len(pools) > 1 and pools[-2][1] / pools[-2][2] >= pools[-1][1] / pools[-1][2]:
             last = pools.pop()
             pools[-1] = [a + b for a, b in zip(pools[-1], last, strict=True)]
-    return [(round(raw / count, 3), round(right / (count + 1), 3)) for raw, right, count in pools]
+    return [(round(raw / count, 3), round(right / (count + 2), 3)) for raw, right, count in pools]
 
 
 def calibration(guesses: list[Guess]) -> tuple[float, float, float]:
-    """(expected calibration error, share right at confidence ≥ .9, share given with it), each fold by the others' table."""
+    """What `reliability` says, with each fold's confidences read from a table made of the others."""
     pairs = []
     for fold in range(FOLDS):
         points = isotonic([one for one in guesses if one.fold != fold])
@@ -239,7 +244,7 @@ def main() -> None:
         for field, example in other_examples(name, truth, testimony, document.blocks, score).items():
             found[field].append(example)
     print(
-        "# Written by training/metadata.py: what each witness's word weighs, and how often a raw confidence was right."
+        "# Written by training/metadata_weights.py: what each witness's word weighs. points: [raw confidence, right]."
     )
     write("title", WEIGHTS["title"])
     for field, examples in found.items():
