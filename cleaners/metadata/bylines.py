@@ -35,6 +35,7 @@ LABELS = (
     "contributor",
 )
 CREDITS = ("quelle:", "source:", "fuente:", "fonte:", "źródło:", "kaynak:")
+LABEL_LETTERS = frozenset(letter for label in LABELS + CREDITS for letter in (label[0], label[0].upper()))
 COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)[\s\d–,-]{0,20}(?:by\s+)?([^\W\d_][^\d|.,•·©]{3,40})", re.IGNORECASE)
 ASIDE = re.compile("comment|related", re.IGNORECASE)
 
@@ -142,6 +143,8 @@ def _from_labels(claims: list[Claim], blocks: list[Block]) -> None:
     """Lines anywhere that begin with "Author:", "Written by"; and "Source:" for the agency."""
     seen = 0
     for block in blocks[:MOST_BLOCKS]:
+        if block.text[:1] not in LABEL_LETTERS:
+            continue
         start = block.text[:16].lower()
         if start.startswith(LABELS) and len(block.text) <= LONGEST_BYLINE:
             found = byline(block.text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
@@ -76,13 +75,13 @@ def read_head(tree: etree._Element) -> Head:
     """Reads <meta>, <link>, <title>, <h1>, <h2>, <time>, JSON-LD scripts and <html lang>. The tree is not changed."""
     head = Head()
     head.lang = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:40]
-    seen: Counter[str] = Counter()
+    left = dict(MOST)
     for element in tree.iter(*MOST):
-        tag = str(element.tag)
-        seen[tag] += 1
-        if seen[tag] <= MOST[tag]:
+        tag = element.tag
+        if left[tag] > 0:
+            left[tag] -= 1
             if tag == "time":
-                _add_time(head, element, seen["h1"])
+                _add_time(head, element, MOST["h1"] - left["h1"])
             else:
                 READERS[tag](head, element)
     return head

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import py3langid.langid as identifier
@@ -11,15 +13,23 @@ from cleaners.metadata.claims import Field
 from cleaners.metadata.head import Head
 from cleaners.metadata.json_ld import Graph, text_of
 
-SAMPLE = 500
+SAMPLE = 300
 SHORTEST_SAMPLE = 120
 SURE = 0.9
+# Nine in ten texts of the development pages have this share of their own language's common words, and none has it of
+# another's but a neighbour's (Norwegian and Danish).
+LEAST_SHARE = 0.12
+FEWEST_COMMON = 8
+COMMON = {
+    code: frozenset(words.split())
+    for code, words in tomllib.loads((files("cleaners.metadata") / "common_words.toml").read_text("utf-8")).items()
+}
 SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi", "mo": "ro", "sh": "sr", "tl": "fil"}
 # Languages the identifier takes for one another: here the page's own word counts.
 CLOSE = tuple(
     frozenset(group.split())
     for group in (
-        "no da nb nn|hr sr bs sl|id ms jv|cs sk|zu xh st tn|es gl ca|ru uk be bg mk|nl af|de lb|pt gl|hi mr ne"
+        "no da nb nn sv|hr sr bs sl|id ms jv|cs sk|zu xh st tn|es gl ca|ru uk be bg mk|nl af|de lb|pt gl|hi mr ne"
     ).split("|")
 )
 
@@ -33,14 +43,28 @@ def _model() -> Any:
 def language_of(text: str) -> tuple[str, float] | None:
     """The ISO 639-1 code of the text's language, and how sure (0 to 1). None: too short to say.
 
-    Looks at 500 characters from the middle, where the article is most itself.
+    Looks at 300 characters from the middle, where the article is most itself.
     """
-    start = max(0, (len(text) - SAMPLE) // 2)
-    sample = text[start : start + SAMPLE]
+    sample = _middle(text, SAMPLE)
     if sum(map(str.isalpha, sample)) < SHORTEST_SAMPLE // (1 if sample.isascii() else 3):
         return None
     code, sure = _model().classify(sample)
     return SAME.get(code, code), float(sure)
+
+
+def bears_out(code: str, text: str) -> bool:
+    """Whether a text is full of the commonest words of a language. False also where those are not known here."""
+    common = COMMON.get(code)
+    if not common:
+        return False
+    words = _middle(text, SAMPLE * 2).lower().split()
+    hits = [word for word in words if word in common]
+    return len(hits) >= FEWEST_COMMON and len(hits) >= LEAST_SHARE * len(words) and len(set(hits)) >= FEWEST_COMMON // 2
+
+
+def _middle(text: str, size: int) -> str:
+    start = max(0, (len(text) - size) // 2)
+    return text[start : start + size]
 
 
 def code_of(tag: str) -> str:
@@ -63,6 +87,8 @@ def declared(head: Head, graph: Graph) -> list[tuple[str, str]]:
 def decide_language(head: Head, graph: Graph, text: str, vouched: str | None = None) -> Field | None:
     """The language, by agreement. vouched: a code somebody who knows the page gave; it wins."""
     said = declared(head, graph)
+    if said and not vouched and bears_out(said[0][1], text):
+        return _field(said[0][1], said[0][0], said, (said[0][1], 1.0), 0.99)
     found = language_of(text)
     if vouched:
         return _field(code_of(vouched) or vouched, "input", said, found, 0.99)

@@ -38,6 +38,7 @@ SEAM = "\ue000"  # of private use: no page means anything by it, and str.split l
 SHORT_BYLINE = 30
 DATED = re.compile(r"[\s|•·⋅,()–—-]+|\d+(?:st|nd|rd|th|:)?")
 PIECES = re.compile(r"\s*[|•·⋅\n]\s*")
+SEVERAL = re.compile("[|•·⋅\n]")
 END = re.compile(rf"\s(?:{_either(WORDS['end'])})\b|[|•·⋅(\[{{]|\s[–—-]\s|\d|https?:|www\.", re.IGNORECASE)
 ADDRESS = re.compile(r"https?://\S+|\S+@\S+|www\.\S+")
 TOKEN = re.compile(r"[^\W_]+")
@@ -78,6 +79,8 @@ def byline(text: str, *, known: bool = False) -> list[str]:
     text = HANDLE.sub(" ", text[:LONGEST]) if "@" in text else text[:LONGEST]
     whole = _without_by(text)
     said_by = whole != text
+    if not said_by and not known and not SEVERAL.search(text) and not INSIDE.search(text):
+        return []
     for piece in PIECES.split(whole)[:8]:
         rest, inside = (piece, True) if said_by else _after_by(piece)
         if inside or known:

@@ -16,8 +16,8 @@ from lxml import etree
 from cleaners.metadata.head import bounded_text, squeeze
 from cleaners.metadata.names import SEAM
 
-AFTER = 200
-BEFORE = 60
+AFTER = 130
+BEFORE = 50
 LONG_PARAGRAPH = 150
 MOST_PARAGRAPHS = 3
 NEVER = frozenset(

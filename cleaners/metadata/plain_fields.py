@@ -128,10 +128,10 @@ def canonical_url(head: Head, graph: Graph, url: str | None) -> Field | None:
 def image(head: Head, graph: Graph, url: str | None) -> Field | None:
     """The lead image: the largest of JSON-LD's where it gives sizes, unless all witnesses only know a logo."""
     said = [
-        *(("og", value) for value in head.meta("og:image", "og:image:url", "og:image:secure_url")[:4]),
+        *(("og", value) for value in head.meta("og:image", "og:image:url", "og:image:secure_url")[:2]),
         *(("json_ld", value) for value in _images(graph, graph.article.get("image"))),
-        *(("twitter", value) for value in head.meta("twitter:image", "twitter:image:src")[:2]),
-        *(("meta", value) for value in head.meta(*IMAGE_METAS)[:3]),
+        *(("twitter", value) for value in head.meta("twitter:image", "twitter:image:src")[:1]),
+        *(("meta", value) for value in head.meta(*IMAGE_METAS)[:1]),
         *(("link", value) for value in head.links.get("image_src", ())[:1]),
     ]  # fmt: skip
     credible = [(who, address) for who, value in said if (address := absolute(url, value)) and _is_picture(address)]

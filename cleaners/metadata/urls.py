@@ -29,7 +29,7 @@ def absolute(base: str | None, href: str) -> str | None:
     if not href or len(href) > LONGEST:
         return None
     try:
-        whole = urljoin(base or "", href)
+        whole = href if href.startswith(("https://", "http://")) else urljoin(base or "", href)
         parts = urlsplit(whole)
         host = parts.hostname
     except ValueError:
