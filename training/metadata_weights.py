@@ -4,8 +4,8 @@
 
 BENCH holds the development sets (default ../shared/bench). For each of title, authors and published a conditional
 logit is fitted over a page's candidates ("none of these" has score 0); a page whose right answer is no candidate is
-left out of the fit, and counts as wrong in the calibration. Scores become confidences through an isotonic table made
-from out-of-fold scores; folds are by site. Figures go to standard error. Needs numpy and scipy.
+left out of the fit, and counts as wrong in the calibration. Scores become confidences by a slope and an offset on
+their log-odds, fitted to out-of-fold scores; folds are by site. Figures go to standard error. Needs numpy and scipy.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from cleaners.metadata.claims import WEIGHTS, Candidate, Weights, calibrated, decide, raw_confidence
+from cleaners.metadata.claims import WEIGHTS, Candidate, Weights, calibrated, decide, log_odds, raw_confidence
 from cleaners.metadata.metadata import contested
 from cleaners.metadata.published import stamp_of
 from cleaners.metadata.testimony import Testimony, read_testimony
@@ -35,7 +35,6 @@ SETS = ("wcxb", "fundus", "snippets")
 FOLDS = 5
 RIDGE = 2.0
 FEWEST_PAGES = 4  # a feature seen on fewer pages says nothing
-MOST_POINTS = 10
 # Below these confidences a field is null. Chosen so that of what is withheld at most about a third is right.
 LEAST = {"title": 0.25, "authors": 0.3, "published": 0.35}
 
@@ -148,7 +147,7 @@ class Guess(NamedTuple):
 def guess(example: Example, weights: dict[str, float]) -> Guess:
     """Decides one page with the weights, uncalibrated."""
     fold = zlib.crc32(example.site.encode()) % FOLDS
-    found = decide("", example.candidates, Weights(weights, [], 0.0))
+    found = decide("", example.candidates, Weights(weights, 1.0, 0.0, 0.0))
     if not found:
         return Guess(example.name, fold, 0.0, False)
     best = found[0]
@@ -167,26 +166,28 @@ def out_of_fold(examples: list[Example]) -> list[Guess]:
     return guesses
 
 
-def isotonic(guesses: list[Guess]) -> list[tuple[float, float]]:
-    """Raw confidence → share right, never falling (pool adjacent violators), as at most MOST_POINTS points."""
-    given = sorted((one for one in guesses if one.raw > 0), key=lambda one: one.raw)
-    size = max(1, len(given) // (MOST_POINTS * 2))
-    pools: list[list[float]] = []  # sum of raw, sum right, count
-    for start in range(0, len(given), size):
-        part = given[start : start + size]
-        pools.append([sum(one.raw for one in part), sum(one.right for one in part), len(part)])
-        while len(pools) > 1 and pools[-2][1] / pools[-2][2] >= pools[-1][1] / pools[-1][2]:
-            last = pools.pop()
-            pools[-1] = [a + b for a, b in zip(pools[-1], last, strict=True)]
-    return [(round(raw / count, 3), round(right / (count + 2), 3)) for raw, right, count in pools]
+def calibrate(guesses: list[Guess]) -> tuple[float, float]:
+    """(slope, offset) on the log-odds of the raw confidence under which the guesses' outcomes are likeliest."""
+    given = [one for one in guesses if one.raw > 0]
+    odds = np.array([log_odds(one.raw) for one in given])
+    right = np.array([one.right for one in given], float)
+
+    def loss(numbers: Any) -> float:
+        score = numbers[0] * odds + numbers[1]
+        return float(np.logaddexp(0, score).sum() - (score * right).sum())
+
+    slope, offset = minimize(loss, np.array([1.0, 0.0])).x
+    return round(float(slope), 3), round(float(offset), 3)
 
 
 def calibration(guesses: list[Guess]) -> tuple[float, float, float]:
-    """What `reliability` says, with each fold's confidences read from a table made of the others."""
+    """What `reliability` says, with each fold's confidences calibrated on the others."""
     pairs = []
     for fold in range(FOLDS):
-        points = isotonic([one for one in guesses if one.fold != fold])
-        pairs += [(calibrated(one.raw, points), one.right) for one in guesses if one.fold == fold and one.raw > 0]
+        slope, offset = calibrate([one for one in guesses if one.fold != fold])
+        pairs += [
+            (calibrated(one.raw, slope, offset), one.right) for one in guesses if one.fold == fold and one.raw > 0
+        ]
     return reliability(pairs)
 
 
@@ -218,13 +219,13 @@ def learn(field: str, examples: list[Example]) -> Weights:
     """One field's weights and calibration."""
     guesses = out_of_fold(examples)
     report(field, examples, guesses)
-    return Weights(fit(examples), isotonic(guesses), LEAST[field])
+    return Weights(fit(examples), *calibrate(guesses), LEAST[field])
 
 
 def write(field: str, learned: Weights) -> None:
     """One table of weights.toml to standard output."""
     print(f"\n[{field}]\nleast = {learned.least}")
-    print("points = [" + ", ".join(f"[{raw}, {right}]" for raw, right in learned.points) + "]")
+    print(f"slope = {learned.slope}\noffset = {learned.offset}")
     print(f"\n[{field}.weights]")
     for name, weight in sorted(learned.weights.items(), key=lambda pair: (-pair[1], pair[0])):
         print(f"{name} = {weight}")
@@ -243,9 +244,7 @@ def main() -> None:
         testimony = read_testimony(document.tree, page)
         for field, example in other_examples(name, truth, testimony, document.blocks, score).items():
             found[field].append(example)
-    print(
-        "# Written by training/metadata_weights.py: what each witness's word weighs. points: [raw confidence, right]."
-    )
+    print("# Written by training/metadata_weights.py: what each witness's word weighs.")
     write("title", WEIGHTS["title"])
     for field, examples in found.items():
         write(field, learn(field, examples))

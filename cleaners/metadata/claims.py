@@ -2,14 +2,13 @@
 
 A witness makes claims; claims with the same key are one candidate. A candidate's score is the sum of learned weights
 of what speaks for and against it (who claims it, who claims something like it, what it looks like). The weights and
-the table that turns a score into a probability are numbers in `weights.toml`, written by training/metadata_weights.py.
+what turns a score into a probability are numbers in `weights.toml`, written by training/metadata_weights.py.
 """
 
 from __future__ import annotations
 
 import math
 import tomllib
-from bisect import bisect_right
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -66,10 +65,12 @@ def group(claims: list[Claim]) -> list[Candidate]:
 
 
 class Weights(NamedTuple):
-    """One field's learned numbers. points: (probability by score, share that was right), ascending."""
+    """One field's learned numbers."""
 
     weights: dict[str, float]
-    points: list[tuple[float, float]]
+    slope: float
+    offset: float
+    """Raw confidences become shares of right answers by `slope` and `offset` on their log-odds."""
     least: float
     """Below this confidence the field is null."""
 
@@ -77,13 +78,10 @@ class Weights(NamedTuple):
 def _load() -> dict[str, Weights]:
     path = files("cleaners.metadata") / "weights.toml"
     table = tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
-    return {
-        name: Weights(entry["weights"], [tuple(point) for point in entry["points"]], entry["least"])
-        for name, entry in table.items()
-    }
+    return {name: Weights(**entry) for name, entry in table.items()}
 
 
-UNLEARNED = Weights({}, [], 0.0)
+UNLEARNED = Weights({}, 1.0, 0.0, 0.0)
 WEIGHTS = dict.fromkeys(("title", "authors", "published"), UNLEARNED) | _load()
 
 
@@ -95,7 +93,7 @@ def decide(field: str, candidates: list[Candidate], weights: Weights | None = No
     for candidate in candidates:
         candidate.score = sum(learned.weights.get(name, 0.0) * by for name, by in candidate.features.items())
     best = max(candidates, key=lambda candidate: candidate.score)
-    return best, calibrated(raw_confidence(best, candidates), learned.points)
+    return best, calibrated(raw_confidence(best, candidates), learned.slope, learned.offset)
 
 
 def raw_confidence(best: Candidate, candidates: list[Candidate]) -> float:
@@ -105,17 +103,15 @@ def raw_confidence(best: Candidate, candidates: list[Candidate]) -> float:
     return math.exp(best.score - top) / total
 
 
-def calibrated(raw: float, points: list[tuple[float, float]]) -> float:
-    """Linear between the table's points."""
-    if not points:
-        return raw
-    at = bisect_right(points, (raw, 2.0))
-    if at == 0:
-        return points[0][1]
-    if at == len(points):
-        return points[-1][1]
-    (x0, y0), (x1, y1) = points[at - 1], points[at]
-    return y0 + (y1 - y0) * (raw - x0) / (x1 - x0) if x1 > x0 else y1
+def log_odds(share: float) -> float:
+    """Of a share, kept away from 0 and 1."""
+    kept = min(max(share, 1e-3), 1 - 1e-3)
+    return math.log(kept / (1 - kept))
+
+
+def calibrated(raw: float, slope: float, offset: float) -> float:
+    """How often a raw confidence was right."""
+    return 1 / (1 + math.exp(-(slope * log_odds(raw) + offset)))
 
 
 def as_field(best: Candidate, candidates: list[Candidate], confidence: float, value: Any) -> Field:
