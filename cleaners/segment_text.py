@@ -8,6 +8,7 @@ together again as it was.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from cleaners.decode import decode
 from cleaners.segment import Document
@@ -15,6 +16,12 @@ from items import Block, BlockKind, Page
 
 MARKDOWN_HEADING = re.compile(r"(#{1,6})[ \t]+\S")
 LIST_ITEM = re.compile(r"(?:[-*+•‣▪–][ \t]|\d{1,3}[.)][ \t])[ \t]*\S")
+LONGEST_TITLE = 200
+MOST_TITLE_WORDS = 25
+NOT_AFTER_TITLE = ".,;:…。，；"
+# Prose: a hard-wrapped line has at least so many words; scripts without spaces are counted in characters.
+FEWEST_PROSE_WORDS = 9
+FEWEST_PROSE_SIGNS = 40
 LINE_ENDS = re.compile("\r\n|[\n\r\u2028\u2029\u0085\x0b\x0c]")
 
 
@@ -44,3 +51,35 @@ def kind_of(line: str) -> tuple[BlockKind, int | None]:
     if line.startswith("|") or line.count(" | ") > 1:
         return "table", None
     return "paragraph", None
+
+
+def find_title(blocks: Sequence[Block]) -> int | None:
+    """The place of the line that is the text's title: 0, or None where the first line is none.
+
+    A title looks like a heading and prose follows it, or Markdown says so. Where the second line could be the title
+    just as well, there is none; so a text whose title was taken out never gives up another.
+    """
+    return 0 if _may_be_title(blocks, 0) and not _may_be_title(blocks, 1) else None
+
+
+def _may_be_title(blocks: Sequence[Block], at: int) -> bool:
+    if len(blocks) < at + 2:
+        return False
+    line, following = blocks[at], blocks[at + 1]
+    if line.level == 1 and line.kind == "heading":
+        return True
+    return line.kind == "paragraph" and _is_heading_like(line.text.strip()) and _is_prose(following)
+
+
+def _is_heading_like(line: str) -> bool:
+    """Short, with letters, and not ended like a sentence (a question may be a headline)."""
+    if len(line) > LONGEST_TITLE or line[-1] in NOT_AFTER_TITLE or not any(map(str.isalpha, line)):
+        return False
+    return len(line.split()) <= MOST_TITLE_WORDS and not line[0].islower()
+
+
+def _is_prose(block: Block) -> bool:
+    line = block.text.strip()
+    if block.kind not in ("paragraph", "quote"):
+        return False
+    return len(line.split()) >= FEWEST_PROSE_WORDS or (len(line) >= FEWEST_PROSE_SIGNS and not line.isascii())

@@ -1,0 +1,95 @@
+"""Lines of text → what is judged: a line without its marks, or a paragraph put together from hard-wrapped lines.
+
+Only judging looks at these; what comes out is the lines as they were.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from cleaners.text_lines import Floats, Ints
+from items import Block
+
+# "- ", "* ", "3. ", "o " before a list item, "#" before a heading, ">" before a quotation.
+MARKS = re.compile(r"(?:(?P<listed>[-*+•‣▪·o][ \t]+|\d{1,3}[.)][ \t]+)|#{1,6}[ \t]+|>[ \t]*)(?=\S)")
+LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,2000}\)")
+EMPHASIS = re.compile(r"\*\*|__")
+WORDLESS = "-"
+# Text is taken for hard-wrapped at WIDTHS, when this share of its lines fills the width but for one long word.
+WIDTHS = (40, 100)
+FULL_SHARE = 0.4
+RAGGED = 16
+FEWEST_LINES = 5
+
+
+class Units(NamedTuple):
+    """What is judged, and which unit each line belongs to."""
+
+    texts: list[str]
+    listed: Floats
+    of_line: Ints
+
+
+def units_of(blocks: Sequence[Block]) -> Units:
+    """The units of a document's lines, in order."""
+    texts: list[str] = []
+    listed: list[bool] = []
+    for block in blocks:
+        text, is_listed = plain(block.text.strip())
+        texts.append(text)
+        listed.append(is_listed)
+    of_line = np.arange(len(blocks))
+    width = wrapped_at(blocks)
+    if width:
+        of_line = np.cumsum([1] + [not continues(a, b, width) for a, b in pairwise(blocks)]) - 1
+        return Units(_join(texts, of_line), _first(listed, of_line), of_line)
+    return Units(texts, np.array(listed, np.float32), of_line)
+
+
+def plain(line: str) -> tuple[str, bool]:
+    """The line without its marks, and whether one of them said that it is a list item."""
+    marks = MARKS.match(line)
+    text = line[marks.end() :] if marks else line
+    if "](" in text:
+        text = LINK.sub(r"\1", text)
+    if "**" in text or "__" in text:
+        text = EMPHASIS.sub("", text)
+    text = text.replace("\n", " ").strip()
+    return text or WORDLESS, bool(marks and marks["listed"])
+
+
+def wrapped_at(blocks: Sequence[Block]) -> int:
+    """The width at which the text was wrapped; 0 where it was not."""
+    if len(blocks) < FEWEST_LINES:
+        return 0
+    lengths = sorted(len(block.text) for block in blocks)
+    width = lengths[int(0.97 * (len(lengths) - 1))]
+    if not WIDTHS[0] <= width <= WIDTHS[1] or lengths[-1] > 2 * WIDTHS[1]:
+        return 0
+    full = sum(length > width - RAGGED for length in lengths)
+    return width if full >= FULL_SHARE * len(lengths) else 0
+
+
+def continues(line: Block, following: Block, width: int) -> bool:
+    """Whether the following line goes on with this one's paragraph: its first word did not fit any more."""
+    if following.gap or following.kind not in ("paragraph", "quote") or line.kind in ("heading", "table"):
+        return False
+    word = following.text.split(maxsplit=1)[0]
+    return len(line.text) + 1 + len(word) > width
+
+
+def _join(texts: list[str], of_line: Ints) -> list[str]:
+    joined: list[list[str]] = [[] for _ in range(int(of_line[-1]) + 1)]
+    for text, unit in zip(texts, of_line.tolist(), strict=True):
+        joined[unit].append(text)
+    return [" ".join(parts) for parts in joined]
+
+
+def _first(listed: list[bool], of_line: Ints) -> Floats:
+    starts = np.flatnonzero(np.diff(of_line, prepend=-1))
+    return np.array(listed, np.float32)[starts]
