@@ -7,8 +7,19 @@ body is known. Every field comes with who said so, who agrees, who does not, and
 from __future__ import annotations
 
 from cleaners.metadata.claims import Field
+from cleaners.metadata.completeness import Completeness, judge_completeness
 from cleaners.metadata.languages import language_of
 from cleaners.metadata.metadata import Metadata, read_metadata
 from cleaners.metadata.testimony import Testimony, find_headline, read_testimony
 
-__all__ = ["Field", "Metadata", "Testimony", "find_headline", "language_of", "read_metadata", "read_testimony"]
+__all__ = [
+    "Completeness",
+    "Field",
+    "Metadata",
+    "Testimony",
+    "find_headline",
+    "judge_completeness",
+    "language_of",
+    "read_metadata",
+    "read_testimony",
+]

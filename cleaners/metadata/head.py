@@ -18,6 +18,7 @@ LONGEST_VALUE = 2000
 LONGEST_SCRIPT = 1_000_000
 LONGEST_HEADING = 600
 MOST_TEXT_PIECES = 60
+MOST_STEPS = 400
 
 LINK_RELS = frozenset(("canonical", "amphtml", "license", "image_src", "next", "author", "shortlink"))
 NO_TEXT = frozenset(("script", "style", "svg", "noscript", "template", "button"))
@@ -175,7 +176,7 @@ def bounded_text(element: etree._Element, longest: int, seam: str = "") -> str:
 
     seam: put between the texts of two elements that stand side by side without white space.
     """
-    if len(element) == 0:
+    if next(iter(element), None) is None:
         return squeeze((element.text or "")[: longest * 2])[:longest]
     pieces: list[str] = []
     size = 0
@@ -190,7 +191,7 @@ def bounded_text(element: etree._Element, longest: int, seam: str = "") -> str:
 def _texts(element: etree._Element) -> Iterator[str]:
     walker = etree.iterwalk(element, events=("start", "end"))
     depth = 0
-    for event, inner in walker:
+    for event, inner in islice(walker, MOST_STEPS):
         if event == "start":
             if inner.tag in NO_TEXT and inner is not element:
                 walker.skip_subtree()

@@ -34,9 +34,8 @@ ELSEWHERE = frozenset(
 )
 MOST_NODES = 3000
 DEEPEST = 30
-COMMENT_MARKS = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$"
-)
+OPENING = ("<!--", "//<![CDATA[", "// <![CDATA[", "/*<![CDATA[*/", "<![CDATA[")
+CLOSING = ("-->", "//]]>", "// ]]>", "/*]]>*/", "]]>")
 SPARE_COMMA = re.compile(r",(\s{0,50}[}\]])")
 
 
@@ -85,8 +84,8 @@ def read_json_ld(scripts: list[str], url: str | None) -> Graph:
 
 def parse(script: str) -> Any | None:
     """The script's JSON, repaired where that is cheap. None: not JSON."""
-    text = COMMENT_MARKS.sub("", script.strip().lstrip("\ufeff")) if script else ""
-    if not text.strip():
+    text = _without_marks(script)
+    if not text:
         return {}
     for attempt in (_strict, _lenient, _repaired):
         try:
@@ -96,17 +95,28 @@ def parse(script: str) -> Any | None:
     return None
 
 
+def _without_marks(script: str) -> str:
+    """The script without white space, comment and CDATA marks around it."""
+    text = script.strip().lstrip("\ufeff")
+    for mark in OPENING:
+        text = text.removeprefix(mark).lstrip()
+    text = text.rstrip().removesuffix(";").rstrip()
+    for mark in CLOSING:
+        text = text.removesuffix(mark).rstrip()
+    return text.removesuffix(";")
+
+
 def _strict(text: str) -> Any:
     return msgspec.json.decode(text)
 
 
 def _lenient(text: str) -> Any:
     """Allows raw line breaks in strings, and takes the first value where several follow each other."""
-    return json.JSONDecoder(strict=False).raw_decode(text.strip().rstrip(";"))[0]
+    return json.JSONDecoder(strict=False).raw_decode(text)[0]
 
 
 def _repaired(text: str) -> Any:
-    return json.JSONDecoder(strict=False).raw_decode(SPARE_COMMA.sub(r"\1", text.strip()))[0]
+    return json.JSONDecoder(strict=False).raw_decode(SPARE_COMMA.sub(r"\1", text))[0]
 
 
 def types_of(node: Node) -> set[str]:
