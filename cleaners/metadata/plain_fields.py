@@ -117,7 +117,8 @@ def canonical_url(head: Head, graph: Graph, url: str | None) -> Field | None:
     checked: list[tuple[str, str]] = []
     for source, href in said:
         address = absolute(url, href) if isinstance(href, str) else None
-        if address and may_stand_for(address, url):
+        borne_out = source != "json_ld" or url is None or page_key(address or "") == page_key(url)
+        if address and borne_out and may_stand_for(address, url):
             checked.append((source, without_trackers(address)))
     here = absolute(None, url) if url else None
     if here:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from cleaners.metadata.bylines import LONGEST_BYLINE
@@ -246,10 +246,17 @@ def _has_zone(iso: str) -> bool:
     return len(iso) > 19 and iso[19] in "+-"
 
 
+def _is_before(iso: str, published: str) -> bool:
+    """Whether a stamp is earlier than the publication; where only one has a zone or a time, their days decide."""
+    if len(iso) > 10 and len(published) > 10 and _has_zone(iso) == _has_zone(published):
+        return datetime.fromisoformat(iso) < datetime.fromisoformat(published)
+    return iso[:10] < published[:10]
+
+
 def modified_field(claims: list[Claim], published: str | None) -> Field | None:
     """The last change, by its witnesses in order; never before the publication."""
     said = [claim for claim in claims if claim.source.startswith("mod_")]
-    later = [claim for claim in said if not published or claim.value.day.isoformat() >= published[:10]]
+    later = [claim for claim in said if not published or not _is_before(claim.value.iso, published)]
     if not later:
         return None
     best = min(later, key=lambda claim: MODIFIED_ORDER.get(claim.source, 9))
