@@ -51,7 +51,7 @@ class Forest(NamedTuple):
             np.take(self.child, node, out=other, mode="clip")
             node, other = other, node
         total: NDArray[np.int64] = self.value.take(node).sum(axis=1, dtype=np.int64)
-        return total * STEP
+        return total.astype(np.float64) * STEP
 
 
 def probabilities(margins: NDArray[np.float64]) -> NDArray[np.float64]:
