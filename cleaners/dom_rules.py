@@ -1,0 +1,163 @@
+"""What the names of HTML elements give away: class and id words, vendors' containers, roles.
+
+`rules/dom.toml` lists names by kind. A name is one word or several in a row, as they stand in a class or id once it is
+cut at hyphens, underscores and capitals: "comment list" is found in `comment-list` and in `article__commentList`. A
+name with a star is the beginning of a word: `taboola*`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from items import Block, Place
+
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+LONGEST_NAME = 3
+PREFIX = 4
+# The page itself: what its class says is about everything on it ("has-comments", "newsletter-page").
+WHOLE_PAGE = frozenset({"html", "body", "main", ""})
+LONGEST_TOKEN = 60
+
+
+class Section(NamedTuple):
+    """One kind of container."""
+
+    kind: str
+    most: float
+    """The largest share of the page's prose that such a container may hold; one with more is the page's body."""
+
+    @property
+    def name(self) -> str:
+        return f"dom/{self.kind}"
+
+
+class Hit(NamedTuple):
+    """A container that is residue, and the name that says so."""
+
+    section: Section
+    name: str
+
+
+class DomNames:
+    """The names of all sections, ready for look-up."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        """table: the content of dom.toml."""
+        self.states = frozenset(table["states"].split())
+        self.names: dict[str, Section] = {}
+        self.prefixes: dict[str, list[tuple[str, Section]]] = {}
+        for kind, entry in table.items():
+            if isinstance(entry, dict):
+                self._add(Section(kind, entry["most"]), entry["names"])
+
+    def _add(self, section: Section, names: str) -> None:
+        for name in filter(None, map(str.strip, names.split("\n"))):
+            if name.endswith("*"):
+                self.prefixes.setdefault(name[:PREFIX], []).append((name[:-1], section))
+            else:
+                self.names[name] = section
+
+    def find(self, names: str) -> Hit | None:
+        """What an element's class, id and role values say it is."""
+        for token in names.split():
+            if len(token) <= LONGEST_TOKEN:
+                hit = self._find_in_token(token)
+                if hit:
+                    return hit
+        return None
+
+    def _find_in_token(self, token: str) -> Hit | None:
+        words = [word.lower() for word in WORD.findall(token)]
+        if not words or not self.states.isdisjoint(words):
+            return None
+        for name in _runs(words):
+            section = self.names.get(name)
+            if section:
+                return Hit(section, token)
+        return self._find_prefix([token.lower(), *words], token)
+
+    def _find_prefix(self, words: Sequence[str], token: str) -> Hit | None:
+        for word in words:
+            for start, section in self.prefixes.get(word[:PREFIX], ()):
+                if word.startswith(start):
+                    return Hit(section, token)
+        return None
+
+
+def _runs(words: list[str]) -> Iterator[str]:
+    yield from words
+    for length in range(2, LONGEST_NAME + 1):
+        for start in range(len(words) - length + 1):
+            yield " ".join(words[start : start + length])
+
+
+class Containers:
+    """The containers of one document that are residue."""
+
+    def __init__(self, names: DomNames, shares: Mapping[int, float]) -> None:
+        """shares: as `prose_shares` gives them."""
+        self.names = names
+        self.shares = shares
+        self.by_names: dict[str, Hit | None] = {}
+        self.by_place: dict[int, Hit | None] = {}
+
+    def judge(self, place: Place) -> Hit | None:
+        """The nearest container around a place that is residue."""
+        passed: list[int] = []
+        hit: Hit | None = None
+        around: Place | None = place
+        while around is not None:
+            if around.number in self.by_place:
+                hit = self.by_place[around.number]
+                break
+            passed.append(around.number)
+            hit = self._own(around)
+            if hit:
+                break
+            around = around.parent
+        for number in passed:
+            self.by_place[number] = hit
+        return hit
+
+    def _own(self, place: Place) -> Hit | None:
+        """What an element's own names say, unless it holds the headline or too much of the page's prose."""
+        hit = self._named(place)
+        return hit if hit and self.shares.get(place.number, 0.0) <= hit.section.most else None
+
+    def _named(self, place: Place) -> Hit | None:
+        names = place.names
+        if not names or place.tag in WHOLE_PAGE:
+            return None
+        if names not in self.by_names:
+            self.by_names[names] = self.names.find(names)
+        return self.by_names[names]
+
+
+
+def prose_shares(blocks: Sequence[Block], prose: Sequence[bool], headline: int | None) -> dict[int, float]:
+    """For the elements around prose, by number: the share of the page's prose inside; over 1 around the headline.
+
+    headline: position of the block that is the headline, if known.
+    """
+    total = sum(len(block.text) for block, told in zip(blocks, prose, strict=True) if told) or 1
+    shares: dict[int, float] = {}
+    places: dict[int, Place] = {}
+    for position, block in enumerate(blocks):
+        weight = 2.0 if position == headline else len(block.text) / total if prose[position] else 0.0
+        if weight and block.place is not None:
+            shares[block.place.number] = shares.get(block.place.number, 0.0) + weight
+            _collect(block.place, places)
+    for number in sorted(places, reverse=True):  # an element's number is above that of the one around it
+        around = places[number].parent
+        if around is not None:
+            shares[around.number] = shares.get(around.number, 0.0) + shares.get(number, 0.0)
+    return shares
+
+
+def _collect(place: Place, places: dict[int, Place]) -> None:
+    around: Place | None = place
+    while around is not None and around.number not in places:
+        places[around.number] = around
+        around = around.parent

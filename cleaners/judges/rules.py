@@ -1,0 +1,273 @@
+"""The rules judge: residue that can be told by its words or by the container it stands in.
+
+Two passes, as in jusText: first every block is judged alone, then the doubtful ones by their neighbours. The second
+pass looks only at prose, which it never removes, and at blocks already removed; so what it leaves, it leaves again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from cleaners.dom_rules import Containers, DomNames, Hit, prose_shares
+from cleaners.languages import Evidence, Languages
+from cleaners.rulebook import ANYWHERE, BESIDE, EDGES, NOT_A_KIND, Phrases, Rule, normal, read_tables
+from cleaners.segment import Document
+from items import Block, Verdict
+
+NAME = "rules"
+LONGEST_LINE = 240
+LONGEST_ROW = 100
+MOST_PARTS = 12
+LONGEST_PHRASE = 6
+SURE = {ANYWHERE: 0.98, EDGES: 0.95, BESIDE: 0.92}
+SURE_OF_CONTAINER = 0.97
+SURE_OF_FOREIGN = 0.8
+WHERE = {ANYWHERE: "", EDGES: ", outside the prose", BESIDE: ", beside other residue"}
+
+# Between the parts of a line: bars, bullets, slashes, ends of sentences, line breaks.
+PARTING = re.compile(r"\s*[|•·»›→▶►∙/\n]+\s*|\s+[-–—]\s+|(?<=[.!?])\s+|(?<=[。！？])")
+SPEECH = tuple("“„«\"「『‘‚‹'")
+ENDINGS = (".", "!", "?", "…", "。", "！", "？", "।", "॥", "۔", "؟", "։", ":", "”", "“", '"', "»", "」", ")", "’")
+FEWEST_WORDS, ENOUGH_WORDS = 12, 25
+PROSE = frozenset({"paragraph", "quote", "list_item", "standfirst"})
+
+
+class Found(NamedTuple):
+    """A line that is a phrase of the rulebook, or several."""
+
+    rule: Rule
+    tier: int
+
+
+class Rules:
+    """The judge. Build it once with `Rules.load()`; it never changes afterwards."""
+
+    def __init__(self, phrases: Phrases, names: DomNames, languages: Languages) -> None:
+        self.phrases = phrases
+        self.names = names
+        self.languages = languages
+
+    @classmethod
+    def load(cls) -> Rules:
+        """Reads the package's own rules."""
+        tables = read_tables()
+        languages = Languages(tables["languages"])
+        kinds = {name: table for name, table in tables.items() if name not in NOT_A_KIND}
+        return cls(Phrases(kinds), DomNames(tables["dom"]), languages)
+
+    def __call__(self, document: Document) -> list[Verdict | None]:
+        """One entry a block: a verdict to remove it, or None."""
+        return Judgement(self, document).verdicts()
+
+    def match(self, text: str, language: str | None) -> Found | None:
+        """What the rulebook knows of a line, judged alone. language: ISO 639-1 code of the text around it, if known."""
+        if len(text) > LONGEST_LINE or text.startswith(SPEECH):
+            return None
+        folded = normal(text)
+        return self.match_whole(folded, language) or self.match_parts(text, folded, language)
+
+    def match_whole(self, folded: str, language: str | None) -> Found | None:
+        """The strongest rule whose phrase the normal form is."""
+        best: Found | None = None
+        for rule in self.phrases.find(folded):
+            tier = rule.tier if self.speaks(rule, folded, language) else rule.tier + 1
+            if tier <= BESIDE and (best is None or tier < best.tier):
+                best = Found(rule, tier)
+        return best
+
+    def speaks(self, rule: Rule, folded: str, language: str | None) -> bool:
+        """Whether the phrase may be taken at its word here: one word of a third language may mean anything."""
+        return (
+            language is None
+            or rule.language == "en"
+            or " " in folded
+            or rule.tier == ANYWHERE
+            or self.languages.related(rule.language, language)
+        )
+
+    def match_parts(self, text: str, folded: str, language: str | None) -> Found | None:
+        """A line made of several phrases: every part must be one."""
+        parts = [part for part in PARTING.split(text) if part and not part.isspace()]
+        if len(parts) > MOST_PARTS:
+            return None
+        found: list[Found] = []
+        for part in parts:
+            known = self.match_whole(normal(part), language) if len(parts) > 1 else None
+            several = [known] if known else self.match_row(normal(part) if len(parts) > 1 else folded, language)
+            if not several:
+                return None
+            found += several
+        return together(found)
+
+    def match_row(self, folded: str, language: str | None) -> list[Found]:
+        """Phrases in a row with nothing between them, as a bar of buttons comes out as text; empty if it is none."""
+        words = folded.split(" ")
+        if len(folded) > LONGEST_ROW or not 1 < len(words) <= MOST_PARTS:
+            return []
+        if not self.phrases.vocabulary.issuperset(words):
+            return []
+        # reached[i]: the phrases that the first i words are made of.
+        reached: list[list[Found] | None] = [[]] + [None] * len(words)
+        for end in range(1, len(words) + 1):
+            reached[end] = self._end_row(words, end, reached, language)
+        return reached[-1] or []
+
+    def _end_row(
+        self, words: list[str], end: int, reached: list[list[Found] | None], language: str | None
+    ) -> list[Found] | None:
+        for start in range(max(0, end - LONGEST_PHRASE), end):
+            before = reached[start]
+            if before is None:
+                continue
+            phrase = " ".join(words[start:end])
+            if before and end < len(words) and phrase in self.languages.glue:
+                return before
+            known = self.match_whole(phrase, language)
+            if known:
+                return [*before, known]
+        return None
+
+
+def together(found: Sequence[Found]) -> Found | None:
+    """How sure several phrases in one line make of each other: each is beside the others."""
+    if not found:
+        return None
+    best = min(found, key=lambda each: each.tier)
+    tier = best.tier
+    if tier == EDGES and len(found) > 2:
+        tier = ANYWHERE
+    elif tier == BESIDE and len(found) > 1:
+        tier = EDGES
+    return Found(best.rule, tier)
+
+
+class Judgement:
+    """The judging of one document."""
+
+    def __init__(self, rules: Rules, document: Document) -> None:
+        self.rules = rules
+        self.document = document
+        self.blocks = document.blocks
+        self.found = [self._look_at(position) for position in range(len(self.blocks))]
+        self.prose = [
+            found is None and is_prose(block) for found, block in zip(self.found, self.blocks, strict=True)
+        ]
+        self.hits = self._containers()
+        self.removed = [
+            hit is not None or (found is not None and found.tier == ANYWHERE)
+            for hit, found in zip(self.hits, self.found, strict=True)
+        ]
+
+    def verdicts(self) -> list[Verdict | None]:
+        """Runs both passes."""
+        self._judge_by_neighbours()
+        return [self._verdict(position) if gone else None for position, gone in enumerate(self.removed)]
+
+    def _look_at(self, position: int) -> Found | None:
+        block = self.blocks[position]
+        found = self.rules.match(block.text, self.document.language)
+        if found is None or found.tier == ANYWHERE:
+            return found
+        if self._is_title(position) or self._in_table(position):
+            return None
+        return Found(found.rule, found.tier - 1) if is_button(block) else found
+
+    def _is_title(self, position: int) -> bool:
+        block = self.blocks[position]
+        if self.document.form == "text" and position == 0:
+            return True
+        return (block.level == 1 and block.place is not None) or block.text == self.document.headline
+
+    def _in_table(self, position: int) -> bool:
+        around = self.blocks[max(position - 1, 0) : position + 2]
+        return self.blocks[position].kind == "table" and sum(block.kind == "table" for block in around) > 1
+
+    def _containers(self) -> Sequence[Hit | None]:
+        if self.document.form != "html":
+            return [None] * len(self.blocks)
+        headline = next((position for position, block in enumerate(self.blocks) if block.level == 1), None)
+        containers = Containers(self.rules.names, prose_shares(self.blocks, self.prose, headline))
+        return [containers.judge(block.place) if block.place is not None else None for block in self.blocks]
+
+    def _judge_by_neighbours(self) -> None:
+        told = [position for position, prose in enumerate(self.prose) if prose and not self.removed[position]]
+        if told:
+            self._clear_edges(told[0], told[-1])
+        self._clear_runs(told)
+        last = told[-1] if told else -1
+        for position in range(1, len(self.blocks)):
+            if self.removed[position - 1] and not self.removed[position]:
+                self.removed[position] = self.found[position] is not None or self._is_foreign(position, last)
+        for position in range(len(self.blocks) - 2, -1, -1):
+            if self.removed[position + 1] and self.found[position] is not None:
+                self.removed[position] = True
+
+    def _clear_edges(self, first: int, last: int) -> None:
+        """Removes what is residue outside the prose, which reaches from `first` to `last`."""
+        for position, found in enumerate(self.found):
+            if found is not None and found.tier == EDGES and not first <= position <= last:
+                self.removed[position] = True
+
+    def _clear_runs(self, told: Sequence[int]) -> None:
+        """Removes doubtful lines that stand side by side: one of them has to be residue at the edges, too."""
+        start = 0
+        for position in range(len(self.blocks) + 1):
+            if position < len(self.blocks) and self.found[position] is not None:
+                continue
+            run = [found for found in self.found[start:position] if found is not None]
+            inside = bool(told) and told[0] < start < told[-1]
+            if len(run) > 1 and (any(found.tier <= EDGES for found in run) or (len(run) > 2 and not inside)):
+                self.removed[start:position] = [True] * (position - start)
+            start = position + 1
+
+    def _is_foreign(self, position: int, last_prose: int) -> bool:
+        """Whether a short line after the article and after residue is a widget that speaks another language."""
+        if last_prose < 0 or position < last_prose or self.evidence is None:
+            return False
+        return self.evidence.is_foreign(self.blocks[position].text)
+
+    @cached_property
+    def evidence(self) -> Evidence | None:
+        """What the prose says of the article's language."""
+        told = (block.text for block, prose in zip(self.blocks, self.prose, strict=True) if prose)
+        return self.rules.languages.evidence(told)
+
+    def _verdict(self, position: int) -> Verdict:
+        found, hit = self.found[position], self.hits[position]
+        if hit is not None:
+            return Verdict(False, NAME, hit.section.name, SURE_OF_CONTAINER, f"stands in “{hit.name}”")
+        if found is not None:
+            said = shorten(self.blocks[position].text)
+            return Verdict(False, NAME, found.rule.name, SURE[found.tier], f"says “{said}”{WHERE[found.tier]}")
+        return Verdict(False, NAME, "foreign_widget", SURE_OF_FOREIGN, "a short line in another language, after residue")
+
+
+def shorten(text: str) -> str:
+    """The line as it can be quoted in a reason."""
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def is_button(block: Block) -> bool:
+    """Whether a block is a link or button and nothing else."""
+    if block.place is None:
+        return False
+    return block.link_chars * 10 >= len(block.text) * 9 or block.place.tag == "button"
+
+
+def is_prose(block: Block) -> bool:
+    """Whether a block tells something: a sentence of some length, or several, and not mostly links."""
+    text = block.text.strip()
+    if block.kind not in PROSE or block.link_chars * 2 > len(text):
+        return False
+    words = count_roughly(text)
+    return words >= ENOUGH_WORDS or (words >= FEWEST_WORDS and text.endswith(ENDINGS))
+
+
+def count_roughly(text: str) -> int:
+    """Words; in scripts that write none apart, one for two characters."""
+    spaces = text.count(" ")
+    return spaces + 1 if spaces * 12 > len(text) else len(text) // 2

@@ -1,0 +1,92 @@
+"""What tells languages apart in a few words: the small words that every text of a language uses, and the script.
+
+A guess from three words is easily wrong, so nothing is guessed: a line counts as foreign only when it uses a small
+word of another language, none of the article's own, and no word that the article uses.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+# Figures chosen to err towards "not foreign"; an article of a few lines is no evidence.
+MOST_WORDS = 6
+FEWEST_PROSE_WORDS = 60
+MOST_PROSE_CHARACTERS = 20_000
+LEADING = 3  # so many times as many small words of the article's language as of any unrelated one
+SENTENCE_ENDS = (".", "!", "?", "…", ":", ";", ",", "。", "！", "？", "।", "۔", "؟", "”", '"', "»", "」")
+
+
+class Languages:
+    """Small words by language, families of languages, and the words that join two buttons ("Log in or Sign up")."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        """table: the content of languages.toml."""
+        self.small = {language: frozenset(words.split()) for language, words in table["small_words"].items()}
+        self.family = {code: name for name, codes in table["families"].items() for code in codes.split()}
+        self.glue = frozenset(table["glue"].split())
+
+    def related(self, one: str, other: str) -> bool:
+        """Whether the two ISO 639-1 codes mean the same language or close relatives, which share their short words."""
+        return bool(self.family.get(one, one) == self.family.get(other, other))
+
+    def of(self, words: Iterable[str]) -> str | None:
+        """The language whose small words clearly lead among these; None where none does."""
+        counts: Counter[str] = Counter()
+        for word, times in Counter(words).items():
+            for language, small in self.small.items():
+                if word in small:
+                    counts[language] += times
+        if not counts:
+            return None
+        best = max(sorted(counts), key=counts.__getitem__)
+        rival = max((count for language, count in counts.items() if not self.related(language, best)), default=0)
+        return best if counts[best] > LEADING * rival else None
+
+    def evidence(self, prose: Iterable[str]) -> Evidence | None:
+        """What the article's prose says of its language; None where it says too little."""
+        text = " ".join(prose)[:MOST_PROSE_CHARACTERS]
+        words = _words(text)
+        language = self.of(words) if len(words) >= FEWEST_PROSE_WORDS else None
+        return Evidence(self, language, frozenset(words), _script(text)) if language else None
+
+
+class Evidence:
+    """An article's language, words and script."""
+
+    def __init__(self, languages: Languages, language: str, words: frozenset[str], script: str) -> None:
+        self.languages = languages
+        self.language = language
+        self.words = words
+        self.script = script
+
+    def is_foreign(self, line: str) -> bool:
+        """Whether a short line without punctuation at its end is in another language than the article."""
+        words = _words(line)
+        if not 2 <= len(words) <= MOST_WORDS or line.rstrip().endswith(SENTENCE_ENDS) or len(line) > 80:
+            return False
+        if not self.words.isdisjoint(words):
+            return False
+        return _script(line) != self.script or self._says_small_word(words)
+
+    def _says_small_word(self, words: list[str]) -> bool:
+        own = self.languages.small[self.language]
+        return own.isdisjoint(words) and any(
+            not small.isdisjoint(words)
+            for language, small in self.languages.small.items()
+            if not self.languages.related(language, self.language)
+        )
+
+
+def _words(text: str) -> list[str]:
+    return WORD.findall(text.casefold())
+
+
+def _script(text: str) -> str:
+    """The script most letters are of, by the first word of their Unicode names."""
+    names = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in text[:400] if letter.isalpha())
+    return max(sorted(names), key=names.__getitem__) if names else ""

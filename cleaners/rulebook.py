@@ -1,0 +1,178 @@
+"""What the rules judge knows: phrases by kind, language and tier, read from rules/*.toml and made ready for look-up.
+
+A phrase is compared in its normal form with the normal form of a line, so case, quotes, digits, bullets and arrows do
+not matter. Nearly every phrase is a dictionary key; the few with a blank in them ("Share on {name}") are found through
+their first or last letters. What the files may say is told in docs/rules.md.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+ANYWHERE, EDGES, BESIDE = range(3)
+TIERS = ("anywhere", "edges", "beside")
+# Files of rules/ that do not hold phrases of one kind.
+NOT_A_KIND = frozenset({"dom", "languages"})
+
+NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+DECORATION = " \t\n*#:!.?,;-–—_|•·‣▪►▶▸»›>→⟶«‹<←↑↓▲▼△▾✕×✖+~=()[]\"'/\\…©®™"
+# Marks that people write in several ways, or that only steer how text is shown.
+ALIKE = str.maketrans({
+    **dict.fromkeys("’‘‛`´ʼ", "'"),
+    **dict.fromkeys("“”„«»", '"'),
+    **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\ufeff\ufe0f\u0640"),
+    "\u064a": "\u06cc",  # Arabic and Persian yeh and kaf
+    "\u0643": "\u06a9",
+})  # fmt: skip
+
+NAME, WORDS = "\x01", "\x02"  # {name}: one to four words; {words}: one to fourteen
+MOST_WORDS = {NAME: 4, WORDS: 14}
+BLANK = re.compile(f"([{NAME}{WORDS}])")
+BLANKS = {"{n}": "0", "{name}": NAME, "{words}": WORDS}
+KEY = 3  # letters of a literal by which templates are looked up
+
+
+class Rule(NamedTuple):
+    """Where a phrase comes from, and in which surroundings it is residue."""
+
+    kind: str
+    language: str
+    """ISO 639-1 code."""
+    tier: int
+    """ANYWHERE, EDGES or BESIDE."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind}/{self.language}"
+
+
+class Template(NamedTuple):
+    """A phrase with blanks, cut at them: literal, blank, literal, … (a literal may be empty at the ends)."""
+
+    pieces: tuple[str, ...]
+    rule: Rule
+
+    def fits(self, text: str) -> bool:
+        """Whether the normal form is this phrase with its blanks filled in."""
+        pieces = self.pieces
+        end = len(text) - len(pieces[-1])
+        at = len(pieces[0])
+        if at > end or not (text.startswith(pieces[0]) and text.endswith(pieces[-1])):
+            return False
+        for index in range(1, len(pieces) - 1, 2):
+            last = index + 2 == len(pieces)
+            until = end if last else text.find(pieces[index + 1], at + 1, end)
+            if until < 0 or not _fills(text[at:until], MOST_WORDS[pieces[index]]):
+                return False
+            at = until + len(pieces[index + 1])
+        return True
+
+
+def _fills(text: str, most: int) -> bool:
+    return bool(text.strip()) and text.count(" ", 1, max(len(text) - 1, 1)) < most and len(text) <= most * 12
+
+
+def normal(text: str) -> str:
+    """The form in which lines and phrases are compared: case folded, numbers as 0, no decoration around it."""
+    return _strip(_fold(text))
+
+
+def _fold(text: str) -> str:
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.translate(ALIKE))
+    return NUMBER.sub("0", " ".join(text.casefold().split()))
+
+
+def _strip(text: str) -> str:
+    text = text.strip(DECORATION)
+    if not text or (text[0].isalnum() and text[-1].isalnum()):
+        return text
+    start, end = 0, len(text)  # emoji and the like
+    while start < end and not _is_word(text[start]):
+        start += 1
+    while start < end and not _is_word(text[end - 1]):
+        end -= 1
+    return text[start:end].strip(DECORATION)
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character)[0] == "M"  # vowel signs end words in Hindi and Thai
+
+
+class Phrases:
+    """All phrases of all files, ready to be asked."""
+
+    def __init__(self, tables: Mapping[str, Mapping[str, Any]]) -> None:
+        """tables: kind → the file's content."""
+        self.exact: dict[str, tuple[Rule, ...]] = {}
+        self.by_start: dict[str, list[Template]] = {}
+        self.by_end: dict[str, list[Template]] = {}
+        for kind, table in tables.items():
+            for language, tier, block in _blocks(table):
+                self._add(Rule(kind, language, tier), block)
+
+    def _add(self, rule: Rule, block: str) -> None:
+        exact, alone = self.exact, (rule,)
+        for phrase in _read(block):
+            if NAME in phrase or WORDS in phrase:
+                self._add_template(Template(tuple(BLANK.split(phrase)), rule))
+            elif phrase in exact:
+                exact[phrase] += alone
+            else:
+                exact[phrase] = alone
+
+    def _add_template(self, template: Template) -> None:
+        first, last = template.pieces[0], template.pieces[-1]
+        if len(first) >= KEY or (first and len(last) < KEY):
+            self.by_start.setdefault(first[:KEY], []).append(template)
+        elif last:
+            self.by_end.setdefault(last[-KEY:], []).append(template)
+        else:
+            raise ValueError(f"a phrase needs words at its start or end: {template.pieces}")
+
+    def find(self, text: str) -> tuple[Rule, ...]:
+        """The rules whose phrase this normal form is; empty for none."""
+        return self.exact.get(text) or tuple(template.rule for template in self._near(text) if template.fits(text))
+
+    def _near(self, text: str) -> Iterator[Template]:
+        for size in (KEY, 2, 1):
+            yield from self.by_start.get(text[:size], ())
+            yield from self.by_end.get(text[-size:], ())
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word of the short phrases: a line with another word in it is no row of buttons."""
+        return frozenset(word for phrase in self.exact if phrase.count(" ") < 3 for word in phrase.split(" "))
+
+
+def _blocks(table: Mapping[str, Any]) -> Iterator[tuple[str, int, str]]:
+    for language, entry in table.items():
+        if isinstance(entry, dict):
+            for tier, name in enumerate(TIERS):
+                if name in entry:
+                    yield language, tier, entry[name]
+
+
+def _read(block: str) -> Iterable[str]:
+    """The phrases of a block of lines, in normal form."""
+    for written, blank in BLANKS.items():
+        block = block.replace(written, blank)
+    if not block.isascii():
+        block = unicodedata.normalize("NFKC", block.translate(ALIKE))
+    for line in NUMBER.sub("0", block.casefold()).split("\n"):
+        phrase = line.strip(DECORATION)
+        if phrase:
+            yield phrase
+
+
+def read_tables() -> dict[str, dict[str, Any]]:
+    """Every file of rules/, by its name without the ending."""
+    folder = files("cleaners").joinpath("rules")
+    found = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
+    return {entry.name.removesuffix(".toml"): tomllib.loads(entry.read_text("utf-8")) for entry in found}
