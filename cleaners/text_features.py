@@ -18,6 +18,7 @@ from cleaners.text_lines import (
     BAR,
     BRACKET,
     BREAK,
+    CLASSES,
     COLON,
     COMMA,
     DASH,
@@ -49,6 +50,8 @@ PROSE_WORDS = 15
 LONG_PROSE_WORDS = 30
 ENDINGS = (STOP, BANG, QUESTION, ELLIPSIS)
 CLOSERS = (*ENDINGS, QUOTE, BRACKET, COLON)
+ENDS = np.isin(np.arange(CLASSES), ENDINGS)
+CLOSES = np.isin(np.arange(CLASSES), CLOSERS)
 NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
 WINDOWS = (2, 5, 12)
 FAR = 60.0
@@ -115,7 +118,7 @@ def line_figures(lines: Lines, listed: Floats) -> Columns:
     words = word_counts(lines)
     some = np.maximum(words, 1)
     shape = np.maximum(characters, 1)
-    ends = np.isin(lines.last, ENDINGS)
+    ends = ENDS[lines.last]
     return {
         "words": np.minimum(words, 200),
         "characters": np.minimum(characters, 1000),
@@ -169,7 +172,7 @@ def score_figures(scores: Floats) -> Columns:
 def prose_lines(seen: Seen) -> Mask:
     """Which lines are prose: long enough, and ended like a sentence or longer still."""
     words = seen.own["words"]
-    return (words >= PROSE_WORDS) & (np.isin(seen.last, CLOSERS) | (words >= LONG_PROSE_WORDS))
+    return (words >= PROSE_WORDS) & (CLOSES[seen.last] | (words >= LONG_PROSE_WORDS))
 
 
 def repeat_figures(seen: Seen) -> Columns:

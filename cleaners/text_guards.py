@@ -12,11 +12,13 @@ import numpy as np
 
 from cleaners.segment_text import find_title
 from cleaners.text_features import Mask, Seen, prose_lines
-from cleaners.text_lines import BANG, DASH, ELLIPSIS, QUESTION, QUOTE, STOP
+from cleaners.text_lines import BANG, CLASSES, DASH, ELLIPSIS, QUESTION, QUOTE, STOP
 from cleaners.text_units import Units
 from items import Block
 
 HEADING_WORDS = 3
+OPENS_SPEECH = np.isin(np.arange(CLASSES), (QUOTE, DASH))
+ENDS_SPEECH = np.isin(np.arange(CLASSES), (QUOTE, STOP, BANG, QUESTION, ELLIPSIS))
 
 
 def guarded(blocks: Sequence[Block], units: Units, seen: Seen) -> Mask:
@@ -41,7 +43,7 @@ def heading_inside_prose(seen: Seen, prose: Mask) -> Mask:
 
 def spoken_inside_prose(seen: Seen, prose: Mask) -> Mask:
     """A line of dialogue next to prose or to another line of dialogue: it opens with a dash or a quotation mark."""
-    spoken = np.isin(seen.first, (QUOTE, DASH)) & np.isin(seen.last, (QUOTE, STOP, BANG, QUESTION, ELLIPSIS))
+    spoken = OPENS_SPEECH[seen.first] & ENDS_SPEECH[seen.last]
     return spoken & _between(prose | spoken)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 STEP = 2.0**-20
+FIRST_TREES = 40
 ROWS_AT_ONCE = 512  # what a level touches stays in the processor's cache
 
 
@@ -29,8 +30,16 @@ class Forest(NamedTuple):
     """Per node, in units of STEP; 0 for a node that is no leaf."""
     depth: int
 
-    def margins(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Log odds for each row (rows × features, in the order of `names`, no NaN)."""
+    def margins(self, rows: NDArray[np.float32], clear: float = -np.inf) -> NDArray[np.float64]:
+        """Log odds for each row (rows × features, in the order of `names`, no NaN).
+
+        clear: a row that the first trees put below this is not shown to the others, for speed.
+        """
+        if clear > -np.inf:
+            found = self._replace(roots=self.roots[:FIRST_TREES]).margins(rows)
+            open_rows = np.flatnonzero(found >= clear)
+            found[open_rows] += self._replace(roots=self.roots[FIRST_TREES:]).margins(rows[open_rows])
+            return found
         found = np.empty(len(rows), np.float64)
         for start in range(0, len(rows), ROWS_AT_ONCE):
             found[start : start + ROWS_AT_ONCE] = self._walk(rows[start : start + ROWS_AT_ONCE])

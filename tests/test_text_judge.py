@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,8 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleaners.assemble import carry_gaps, join_blocks
+from cleaners.fixpoint import Rules as Judge
 from cleaners.fixpoint import clean_lines
 from cleaners.judges.learned_text import LearnedText, Sight
+from cleaners.judges.rules import Rules
 from cleaners.options import Strictness
 from cleaners.segment_text import find_title, segment_text
 from cleaners.text_features import Columns, features
@@ -22,14 +25,15 @@ from items import Page, Verdict
 
 STRICTNESS: tuple[Strictness, ...] = get_args(Strictness)
 JUDGE = LearnedText.load()
+RULES = Rules.load()
 CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("text_cases.toml").read_text(encoding="utf-8"))[
     "case"
 ]
 
 
-def verdicts_of(text: str, strictness: Strictness) -> list[tuple[str, Verdict]]:
+def verdicts_of(text: str, strictness: Strictness, rules: Sequence[Judge] = ()) -> list[tuple[str, Verdict]]:
     document = segment_text(Page(content=text, form="text"))
-    cleaned = clean_lines(document, JUDGE, strictness)
+    cleaned = clean_lines(document, JUDGE, strictness, rules)
     return [(block.text, verdict) for block, verdict in zip(document.blocks, cleaned.verdicts, strict=True)]
 
 
@@ -53,12 +57,12 @@ def parameters() -> list[Any]:
 @pytest.mark.parametrize("case", parameters())
 def test_exactly_the_named_lines_go(case: dict[str, Any]) -> None:
     for strictness in STRICTNESS:
-        gone = [line for line, verdict in verdicts_of(case["text"], strictness) if not verdict.keep]
+        gone = [line for line, verdict in verdicts_of(case["text"], strictness, [RULES]) if not verdict.keep]
         assert gone == case["gone"], strictness
 
 
 def test_every_removed_line_has_a_reason_in_words() -> None:
-    removed = [verdict for _, verdict in verdicts_of(CASES[0]["text"], "careful") if not verdict.keep]
+    removed = [verdict for _, verdict in verdicts_of(CASES[0]["text"], "balanced") if not verdict.keep]
     assert removed
     for verdict in removed:
         assert verdict.rule == "residue"

@@ -20,8 +20,14 @@ from cleaners.trees import Forest, forest_from, load_arrays, probabilities
 from items import Block, Verdict
 
 NAME = "learned_text"
+# Log odds under which the first trees settle a line: it is content (the rest of them moves it by far less).
+CLEAR = -3.5
 RULE = "residue"
 KEPT = "content"
+ASKED_FOR_REASONS = (
+    *("score", "repeats", "words", "run_length", "shared_words"),
+    *("prose_before", "prose_after", "prose_words_before", "prose_words_after"),
+)
 STRICTNESS: tuple[Strictness, ...] = ("careful", "balanced", "thorough")
 
 
@@ -85,7 +91,7 @@ class LearnedText:
     def opinion(self, sight: Sight, strictness: Strictness) -> Opinion:
         """What the judge thinks of each line among the lines present."""
         columns = features(sight.seen)
-        chance = probabilities(self.forest.margins(matrix(columns))).astype(np.float32)
+        chance = probabilities(self.forest.margins(matrix(columns), CLEAR)).astype(np.float32)
         remove = (chance > self.thresholds[strictness]) & ~guarded(sight.blocks, sight.units, sight.seen)
         if remove[prose_lines(sight.seen)].all():  # a text without any article in it is beyond this judge
             remove[:] = False
@@ -105,7 +111,7 @@ class LearnedText:
 
 def reason(columns: Columns, unit: int) -> str:
     """Why a unit looks like residue, in words: what is true of it among what the model looks at."""
-    at = {name: float(values[unit]) for name, values in columns.items()}
+    at = {name: float(columns[name][unit]) for name in ASKED_FOR_REASONS}
     said = [
         "reads like what stands around articles" if at["score"] > 1 else "",
         f"said {at['repeats']:.0f} times" if at["repeats"] > 1 else "",
