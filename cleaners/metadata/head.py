@@ -22,6 +22,7 @@ MOST_STEPS = 400
 
 LINK_RELS = frozenset(("canonical", "amphtml", "license", "image_src", "next", "author", "shortlink"))
 NO_TEXT = frozenset(("script", "style", "svg", "noscript", "template", "button"))
+NO_HEADING = NO_TEXT | {"time"}
 
 
 class Heading(NamedTuple):
@@ -189,11 +190,12 @@ def bounded_text(element: etree._Element, longest: int, seam: str = "") -> str:
 
 
 def _texts(element: etree._Element) -> Iterator[str]:
+    skipped = NO_HEADING if element.tag in ("h1", "h2") else NO_TEXT
     walker = etree.iterwalk(element, events=("start", "end"))
     depth = 0
     for event, inner in islice(walker, MOST_STEPS):
         if event == "start":
-            if inner.tag in NO_TEXT and inner is not element:
+            if inner.tag in skipped and inner is not element:
                 walker.skip_subtree()
             elif inner.text:
                 yield inner.text

@@ -123,17 +123,12 @@ def _look(add: dict[str, float], candidate: Candidate, slug: set[str]) -> None:
     add["one_word"] = float(count == 1)
     add["few_words"] = float(count in (2, 3))
     add["long"] = float(size > 160)
-    add["agreeing"] = math_log(len(candidate.features))
+    add["agreeing"] = len({source.split("_")[0] for source in candidate.sources}) ** 0.5
     value = candidate.claims[0].value
     add["separator"] = float(bool(re.search(r" [|»·] ", value)))
     if slug:
         own = set(candidate.key.split())
         add["slug"] = len(own & slug) / len(own)
-
-
-def math_log(count: int) -> float:
-    """0, 1, 1.6, 2, …: the second witness counts more than the tenth."""
-    return float(count.bit_length() - 1) if count < 2 else (count**0.5)
 
 
 def _kinship(add: dict[str, float], source: str, key: str, whole: str) -> None:
