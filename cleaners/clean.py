@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+
+import msgspec
 
 from cleaners.assemble import assemble
-from cleaners.judges import NOBODY, UNDISPUTED, conventions, first_opinion
+from cleaners.fixpoint import clean_lines
+from cleaners.judges import NOBODY, conventions, first_opinion
+from cleaners.judges.learned_text import LearnedText
+from cleaners.judges.rules import Rules
 from cleaners.judges.second_opinion import second_opinion
 from cleaners.metadata import Metadata, find_headline, language_of, read_metadata, read_testimony
 from cleaners.options import Options
-from cleaners.segment import Document, segment_html
+from cleaners.segment import segment_html
 from cleaners.segment_text import segment_text
-from items import Article, Block, Page, Verdict
+from items import Article, ArticleKind, Block, Page
 
 DEFAULT = Options()
 # What the language of a page is first told by, before anybody knows which of its text is the article.
@@ -41,41 +47,44 @@ def clean_page(page: Page, options: Options = DEFAULT) -> Article:
     return _clean_html(page, options) if page.form == "html" else _clean_lines(page, options)
 
 
+# What judges have learned or been told is a constant of the package, read when first needed.
+rules = cache(Rules.load)
+learned_text = cache(LearnedText.load)
+
+
 def _clean_html(page: Page, options: Options) -> Article:
     document = segment_html(page)
     testimony = read_testimony(document.tree, page)
     document.headline = find_headline(testimony)
     document.language = page.language or _language(document.blocks)
-    verdicts = _judge_html(document, options)
+    said = second_opinion(document)
+    verdicts = first_opinion([conventions.headline(document), rules()(document), said], NOBODY)
+    verdicts = conventions.keep_to_body(document, verdicts, options.body_kinds())
     text = "\n\n".join(block.text for block, verdict in zip(document.blocks, verdicts, strict=True) if verdict.keep)
-    metadata = read_metadata(testimony, document.blocks, text)
-    return assemble(page, document.blocks, verdicts, options, _article(page, metadata))
+    article = _article(page, read_metadata(testimony, document.blocks, text), "article")
+    return assemble(page, document.blocks, verdicts, options, article)
 
 
-def _judge_html(document: Document, options: Options) -> list[Verdict]:
-    opinions = [conventions.headline(document), second_opinion(document)]
-    verdicts = first_opinion(opinions, NOBODY)
-    return conventions.keep_to_body(document, verdicts, options.body_kinds())
-
-
-def _article(page: Page, metadata: Metadata) -> Article:
+def _article(page: Page, metadata: Metadata, kind: ArticleKind) -> Article:
     """The article without its body, which `assemble` adds."""
-    return Article(
+    known = msgspec.structs.asdict(metadata)
+    fields = {name: value for name, value in known.items() if name in Article.__struct_fields__}
+    return Article(id="", url=page.url, kind=kind, **fields)
+
+
+def _clean_lines(page: Page, options: Options) -> Article:
+    document = segment_text(page)
+    document.language = page.language
+    verdicts, title = clean_lines(document, learned_text(), options.strictness, [rules()], _language)
+    verdicts = first_opinion([conventions.title_line(document, title), verdicts], NOBODY)
+    kept = [block for block, verdict in zip(document.blocks, verdicts, strict=True) if verdict.keep]
+    article = Article(
         id="",
         url=page.url,
-        canonical_url=metadata.canonical_url,
-        title=metadata.title,
-        authors=metadata.authors,
-        published=metadata.published,
-        modified=metadata.modified,
-        language=metadata.language,
-        publisher=metadata.publisher,
-        section=metadata.section,
-        tags=metadata.tags,
-        image=metadata.image,
-        summary=metadata.summary,
-        access=metadata.access,
+        title=page.title or (document.blocks[title].text.strip().lstrip("#").strip() if title is not None else None),
+        language=page.language or _language(kept),
     )
+    return assemble(page, document.blocks, verdicts, options, article)
 
 
 def _language(blocks: Sequence[Block]) -> str | None:
@@ -88,17 +97,3 @@ def _language(blocks: Sequence[Block]) -> str | None:
                 break
     found = language_of(sample[:SAMPLE])
     return found[0] if found else None
-
-
-def _clean_lines(page: Page, options: Options) -> Article:
-    document = segment_text(page)
-    document.language = page.language or _language(document.blocks)
-    title = None
-    verdicts = first_opinion([conventions.title_line(document, title)], UNDISPUTED)
-    article = Article(
-        id="",
-        url=page.url,
-        title=page.title or (document.blocks[title].text.strip("# \t") if title is not None else None),
-        language=document.language,
-    )
-    return assemble(page, document.blocks, verdicts, options, article)

@@ -23,6 +23,8 @@ NOT_AFTER_TITLE = ".,;:…。，；"
 FEWEST_PROSE_WORDS = 9
 FEWEST_PROSE_SIGNS = 40
 LINE_ENDS = re.compile("\r\n|[\n\r\u2028\u2029\u0085\x0b\x0c]")
+# How much longer than a title a line of prose is that follows it without a blank line between.
+WIDER = 1.5
 
 
 def segment_text(page: Page) -> Document:
@@ -68,6 +70,8 @@ def _may_be_title(blocks: Sequence[Block], at: int) -> bool:
     line, following = blocks[at], blocks[at + 1]
     if line.level == 1 and line.kind == "heading":
         return True
+    if following.gap == 0 and len(following.text) < WIDER * len(line.text):
+        return False  # the first line of a paragraph that was wrapped
     return line.kind == "paragraph" and _is_heading_like(line.text.strip()) and _is_prose(following)
 
 

@@ -17,6 +17,7 @@ from items import Access, Article, ArticleKind, Block, BlockKind, Judged, Status
 
 VERSION: Final = 1
 CONFIDENCE_DIGITS = 3
+HEADLINE = "headline"  # the rule by which a block that says the title and nothing else leaves the body
 
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 CLOCK = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?"
@@ -69,7 +70,7 @@ class RemovedBlock(Struct, frozen=True):
     text: Annotated[str, Meta(description="The block's text, as in `blocks`.")]
     judge: Annotated[str, Meta(description="Which judge decided: 'rules', 'learned', 'second_opinion', …")]
     rule: Annotated[
-        str, Meta(description="Which of the judge's reasons, as a stable name: 'comment_form', 'headline', …")
+        str, Meta(description="Which of the judge's reasons, as a stable name: 'comment_form/en', 'dom/comments', …")
     ]
     confidence: Annotated[
         float,
@@ -201,8 +202,8 @@ class Record(Struct, frozen=True, kw_only=True):
         Annotated[
             tuple[RemovedBlock, ...],
             Meta(
-                description="Every block of the page that is not in `blocks`, in page order, with its reason. Absent:"
-                " nobody asked for an explanation."
+                description="Every block of the page that is neither in `blocks` nor says the title alone, in page"
+                " order, with its reason. Absent: nobody asked for an explanation."
             ),
         ]
         | UnsetType
@@ -268,7 +269,8 @@ def _block(block: Block) -> RecordBlock:
 
 
 def _gone(judged: Iterable[Judged]) -> Iterable[Judged]:
-    return (one for one in judged if not one.verdict.keep)
+    """What stands nowhere in the record: the headline does, as `title`."""
+    return (one for one in judged if not one.verdict.keep and one.verdict.rule != HEADLINE)
 
 
 def _removed(judged: Judged) -> RemovedBlock:

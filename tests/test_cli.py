@@ -156,7 +156,7 @@ def test_what_was_done_before_an_interruption_is_saved(tmp_path: Path, number: i
     )
     assert run.stdin is not None
     assert run.stderr is not None
-    for _ in range(60):
+    for _ in range(400):  # more than one buffer full of records
         run.stdin.write(json.dumps({"text": TEXT}).encode() + b"\n")
     run.stdin.flush()
     while not any(file.stat().st_size for file in tmp_path.iterdir()):  # the buffer of the file being written
