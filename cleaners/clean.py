@@ -59,10 +59,12 @@ def _clean_html(page: Page, options: Options) -> Article:
     document.language = page.language or _language(document.blocks)
     said = second_opinion(document)
     verdicts = first_opinion([conventions.headline(document), rules()(document), said], NOBODY)
-    verdicts = conventions.keep_to_body(document, verdicts, options.body_kinds())
     text = "\n\n".join(block.text for block, verdict in zip(document.blocks, verdicts, strict=True) if verdict.keep)
-    article = _article(page, read_metadata(testimony, document.blocks, text), "article")
-    return assemble(page, document.blocks, verdicts, options, article)
+    metadata = read_metadata(testimony, document.blocks, text)
+    blocks = conventions.name_standfirst(document.blocks, verdicts, metadata.summary)
+    verdicts = conventions.keep_to_body(blocks, verdicts, options.body_kinds())
+    article = _article(page, metadata, "article")
+    return assemble(page, blocks, verdicts, options, article)
 
 
 def _article(page: Page, metadata: Metadata, kind: ArticleKind) -> Article:

@@ -6,7 +6,10 @@ their own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+
+import msgspec
 
 from cleaners.segment import Document
 from cleaners.tokens import tokens
@@ -17,6 +20,17 @@ HEADLINE = Verdict(False, NAME, "headline", 1.0, "is the title")
 REPEAT = Verdict(False, NAME, "repeat", 0.95, "stands on the page already")
 # In characters. Shorter blocks may repeat on purpose: refrains, "Yes.", table rows.
 SHORTEST_REPEAT = 80
+# What sites call the introduction in class names. "summary" and "description" say it too often of other things.
+STANDFIRST_WORDS = frozenset(
+    "standfirst dek deck subtitle subheadline subheading subhead subheader subtitulo sottotitolo entradilla bajada"
+    " chapo chapeau ingress preamble vorspann lead leadtext lede intro introduction teasertext manchet abstract"
+    " excerpt".split()
+)
+NAME_WORD = re.compile("[a-z]+")
+SHORTEST_STANDFIRST = 40  # characters
+FURTHEST_STANDFIRST = 3  # blocks
+STANDFIRST_LEVELS = 2
+SAME_START = 60  # characters
 
 
 def headline(document: Document) -> list[Verdict | None]:
@@ -38,12 +52,37 @@ def _is_headline(text: str, title: str, title_tokens: list[str]) -> bool:
     return abs(len(text) - len(title)) <= 10 and tokens(text) == title_tokens
 
 
-def keep_to_body(document: Document, verdicts: Sequence[Verdict], body: frozenset[BlockKind]) -> list[Verdict]:
+def name_standfirst(blocks: Sequence[Block], verdicts: Sequence[Verdict], summary: str | None) -> list[Block]:
+    """The blocks, with the introduction above the body called by its name.
+
+    It is among the first kept blocks, and its element says so or the page's own description is the same text.
+    """
+    named = list(blocks)
+    kept = [position for position, verdict in enumerate(verdicts) if verdict.keep]
+    for position in kept[:FURTHEST_STANDFIRST]:
+        if _is_standfirst(blocks[position], summary):
+            named[position] = msgspec.structs.replace(blocks[position], kind="standfirst", level=None)
+    return named
+
+
+def _is_standfirst(block: Block, summary: str | None) -> bool:
+    if block.kind not in ("paragraph", "heading") or len(block.text) < SHORTEST_STANDFIRST:
+        return False
+    if summary and block.text[:SAME_START] == summary[:SAME_START]:
+        return len(block.text) < 2 * len(summary)  # a body's first paragraph often begins like its description
+    place, names = block.place, block.inner
+    for _ in range(STANDFIRST_LEVELS):
+        if place is not None:
+            names, place = f"{names} {place.names}", place.parent
+    return not STANDFIRST_WORDS.isdisjoint(NAME_WORD.findall(names.lower()))
+
+
+def keep_to_body(blocks: Sequence[Block], verdicts: Sequence[Verdict], body: frozenset[BlockKind]) -> list[Verdict]:
     """The verdicts, with kept blocks turned down that are of no body kind or repeat an earlier kept block."""
     seen: set[tuple[str, ...]] = set()
     return [
         _turn_down(block, body, seen) or verdict if verdict.keep else verdict
-        for block, verdict in zip(document.blocks, verdicts, strict=True)
+        for block, verdict in zip(blocks, verdicts, strict=True)
     ]
 
 
