@@ -1,0 +1,171 @@
+"""The judge that reads a page: boosted trees over what blocks look like, where they stand, and what stands around them.
+
+Three forests, each only for what the one before leaves open. The first looks at every block. The second looks again,
+with the first one's judgement of the whole page in view, at blocks that are not certainly boilerplate. The third is
+asked where the page as a whole is unsure, and then weighs a second opinion too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+
+from cleaners.features import Reading, read_page
+from cleaners.features.context import context_rows, opinion_rows
+from cleaners.features.letters import Matrix
+from cleaners.features.places import Weights
+from cleaners.judges.reasons import reasons
+from cleaners.page_kind import OTHER_KINDS, KindModel, page_row
+from cleaners.segment import Document
+from cleaners.trees import Forest, arrays_of, forest_from, load_arrays, probabilities
+from items import ArticleKind, Verdict
+
+NAME = "learned"
+KEEP, DROP = "article", "boilerplate"
+MODEL = "page.npz"
+NAMES = "page_names.json"
+# Blocks whose first log odds are below this are not looked at again: on the development pages, out of fold, the second
+# look kept none of their words worth naming.
+HOPELESS = -4.5
+LITTLE = 400.0  # characters
+FORESTS = ("first", "second", "third", "article", *OTHER_KINDS)
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What is chosen after training, out of fold.
+
+    least: probability from which on a block is kept. unsure: page uncertainty from which on a second opinion is worth
+    its time. article: probability from which on a page is taken for an article.
+    """
+
+    least: float = 0.5
+    unsure: float = 0.1
+    article: float = 0.5
+
+
+class Judgement(NamedTuple):
+    """What the judge thinks of a page.
+
+    margins: log odds of each block to be in the article. unsure: which part of the kept text is in doubt, from 0.
+    kind: what the page is. first: the first forest's log odds. reading: None for a page without text.
+    """
+
+    margins: Matrix
+    unsure: float
+    kind: ArticleKind
+    first: Matrix
+    reading: Reading | None
+
+
+class Learned(NamedTuple):
+    """The judge with all it has learned. Callable like every judge."""
+
+    weights: Weights
+    first: Forest
+    second: Forest
+    third: Forest
+    kinds: KindModel
+    settings: Settings
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> Learned:
+        """The judge from its files. folder: None for the shipped ones."""
+        return _shipped() if folder is None else _load(folder)
+
+    def save(self, folder: Path) -> None:
+        """Writes the judge's files."""
+        forests = (self.first, self.second, self.third, self.kinds.article, *self.kinds.others)
+        arrays: dict[str, Any] = {}
+        for name, forest in zip(FORESTS, forests, strict=True):
+            arrays |= {f"{name}.{part}": values for part, values in arrays_of(forest).items()}
+        np.savez_compressed(folder / MODEL, **arrays)
+        learned = {"settings": self.settings, "weights": self.weights}
+        (folder / NAMES).write_bytes(msgspec.json.format(msgspec.json.encode(learned), indent=1) + b"\n")
+
+    def __call__(self, document: Document) -> list[Verdict]:
+        """One verdict a block."""
+        return self.verdicts(self.judge(document))
+
+    def judge(self, document: Document) -> Judgement:
+        """The judge's own opinion of the page, nobody else asked."""
+        if not document.blocks:
+            nothing = np.zeros(0, np.float32)
+            return Judgement(nothing, 0.0, "other", nothing, None)
+        reading = read_page(document, self.weights)
+        first = self.first.margins(reading.features).astype(np.float32)
+        margins = first.copy()
+        again = np.flatnonzero(first > HOPELESS)
+        if len(again):
+            rows = np.hstack([reading.features[again], context_rows(reading, first)[again]])
+            margins[again] = self.second.margins(rows)
+        kind = self.kinds.kind(page_row(document, reading, margins))
+        return Judgement(margins, doubt(reading.chars, margins), kind, first, reading)
+
+    def reconsider(self, judgement: Judgement, opinion: Sequence[Verdict | None]) -> Judgement:
+        """The judgement with another judge's verdicts weighed in. Where that judge has none, it stays as it was."""
+        reading = judgement.reading
+        if reading is None or all(verdict is None for verdict in opinion):
+            return judgement
+        said = np.array([verdict is not None and verdict.keep for verdict in opinion])
+        again = np.flatnonzero((judgement.first > HOPELESS) | said)
+        margins = judgement.margins.copy()
+        if len(again):
+            context = context_rows(reading, judgement.first)[again]
+            rows = np.hstack([reading.features[again], context, opinion_rows(reading, judgement.first, said)[again]])
+            margins[again] = self.third.margins(rows)
+        return judgement._replace(margins=margins, unsure=doubt(reading.chars, margins))
+
+    def is_unsure(self, judgement: Judgement) -> bool:
+        """Whether a second opinion on the page is worth its time."""
+        return judgement.unsure > self.settings.unsure
+
+    def verdicts(self, judgement: Judgement, document: Document | None = None) -> list[Verdict]:
+        """One verdict a block. With the document each also names its strongest reasons; that takes longer."""
+        odds = probabilities(judgement.margins.astype(np.float64))
+        keeps = (odds >= self.settings.least).tolist()
+        sure = np.round(np.where(odds >= self.settings.least, odds, 1 - odds), 4).tolist()
+        if document is None or judgement.reading is None:
+            why = [""] * len(keeps)
+        else:
+            why = reasons(document.blocks, judgement.reading, keeps, self.weights)
+        return [
+            Verdict(keep, NAME, KEEP if keep else DROP, confidence, reason)
+            for keep, confidence, reason in zip(keeps, sure, why, strict=True)
+        ]
+
+
+def doubt(chars: Matrix, margins: Matrix) -> float:
+    """Which part of the kept text is in doubt: characters expected to be judged wrongly, over characters kept.
+
+    A page that keeps little counts as one that keeps 400 characters.
+    """
+    odds = probabilities(margins.astype(np.float64))
+    wrong = float((np.minimum(odds, 1 - odds) * chars).sum())
+    return wrong / max(float((odds * chars).sum()), LITTLE)
+
+
+@cache
+def _shipped() -> Learned:
+    return _load(Path(str(files("cleaners") / "model")))
+
+
+def _load(folder: Path) -> Learned:
+    arrays = load_arrays(folder / MODEL)
+    forests = [
+        forest_from({key.partition(".")[2]: values for key, values in arrays.items() if key.startswith(name + ".")})
+        for name in FORESTS
+    ]
+    learned = msgspec.json.decode((folder / NAMES).read_bytes(), type=_Names)
+    kinds = KindModel(forests[3], tuple(forests[4:]), learned.settings.article)
+    return Learned(learned.weights, forests[0], forests[1], forests[2], kinds, learned.settings)
+
+
+class _Names(msgspec.Struct):
+    settings: Settings
+    weights: dict[str, tuple[float, float, float, float]]
