@@ -64,4 +64,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    # Run as a program this module is called __main__, a name under which the parent cannot unpickle its answers.
+    from cleaners.worker import main as serve
+
+    serve()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from cleaners import Options, clean_page
@@ -50,6 +51,12 @@ def test_a_hanging_worker_is_stopped() -> None:
         worker.clean(page(1), seconds=0.05)
     assert worker.broken
     worker.stop()
+
+
+def test_a_failure_of_the_cleaner_is_one_line() -> None:
+    with CleaningPool(1, msgspec.structs.replace(Options(), body=None)) as pool, pytest.raises(CleaningFailed) as said:
+        pool.submit(page(1)).result()
+    assert str(said.value).startswith("the cleaner failed: TypeError")
 
 
 def test_a_users_own_modules_do_not_stand_in_for_ours(tmp_path: Path) -> None:
