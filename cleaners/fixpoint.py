@@ -108,11 +108,11 @@ class _Walk:
             blocks[0] = msgspec.structs.replace(blocks[0], gap=0)
         ruled = self._ask_rules(blocks)
         said: list[tuple[int, Verdict]] = [(i, verdict) for i, verdict in enumerate(ruled) if verdict is not None]
-        if not any(not verdict.keep for _, verdict in said):
-            opinion = self.learned.opinion(self._look(blocks, present), self.strictness)
-            free = [i for i, verdict in enumerate(ruled) if verdict is None]
-            settled = not opinion.remove[free].any()
-            said += [(i, self.learned.verdict(opinion, i)) for i in free if settled or opinion.remove[i]]
+        # The learned judge sees the lines that rules remove, too: residue is known by the company it keeps.
+        opinion = self.learned.opinion(self._look(blocks, present), self.strictness)
+        free = [i for i, verdict in enumerate(ruled) if verdict is None]
+        settled = not opinion.remove[free].any() and all(verdict.keep for _, verdict in said)
+        said += [(i, self.learned.verdict(opinion, i)) for i in free if settled or opinion.remove[i]]
         for i, verdict in said:
             self.said[places[i]] = verdict
         gone = [places[i] for i, verdict in said if not verdict.keep]
