@@ -10,12 +10,13 @@ import msgspec
 from cleaners.assemble import assemble
 from cleaners.fixpoint import clean_lines
 from cleaners.judges import NOBODY, conventions, first_opinion
+from cleaners.judges.learned import Judgement, Learned
 from cleaners.judges.learned_text import LearnedText
 from cleaners.judges.rules import Rules
 from cleaners.judges.second_opinion import second_opinion
 from cleaners.metadata import Metadata, find_headline, language_of, read_metadata, read_testimony
 from cleaners.options import Options
-from cleaners.segment import segment_html
+from cleaners.segment import Document, segment_html
 from cleaners.segment_text import segment_text
 from items import Article, ArticleKind, Block, Page
 
@@ -49,6 +50,7 @@ def clean_page(page: Page, options: Options = DEFAULT) -> Article:
 
 # What judges have learned or been told is a constant of the package, read when first needed.
 rules = cache(Rules.load)
+learned = cache(Learned.load)
 learned_text = cache(LearnedText.load)
 
 
@@ -57,14 +59,24 @@ def _clean_html(page: Page, options: Options) -> Article:
     testimony = read_testimony(document.tree, page)
     document.headline = find_headline(testimony)
     document.language = page.language or _language(document.blocks)
-    said = second_opinion(document)
+    judgement = _judge_html(document, options)
+    said = learned().verdicts(judgement, document if options.explain else None)
     verdicts = first_opinion([conventions.headline(document), rules()(document), said], NOBODY)
     text = "\n\n".join(block.text for block, verdict in zip(document.blocks, verdicts, strict=True) if verdict.keep)
     metadata = read_metadata(testimony, document.blocks, text)
     blocks = conventions.name_standfirst(document.blocks, verdicts, metadata.summary)
     verdicts = conventions.keep_to_body(blocks, verdicts, options.body_kinds())
-    article = _article(page, metadata, "article")
+    article = _article(page, metadata, judgement.kind)
     return assemble(page, blocks, verdicts, options, article)
+
+
+def _judge_html(document: Document, options: Options) -> Judgement:
+    """What the learned judge thinks, with trafilatura's opinion weighed in where that is wanted."""
+    judgement = learned().judge(document)
+    wanted = options.second_opinion
+    if wanted == "always" or (wanted == "unsure" and learned().is_unsure(judgement)):
+        return learned().reconsider(judgement, second_opinion(document))
+    return judgement
 
 
 def _article(page: Page, metadata: Metadata, kind: ArticleKind) -> Article:
