@@ -16,6 +16,7 @@ MOST_BLOCKS = 600
 MOST_BOXES = 6
 MOST_LABELLED = 3
 LINES_BEFORE, LINES_AFTER = 6, 14
+MOST_SPACES = 20  # in a line of names alone
 CLOSE = 5  # blocks after the headline within which a bare name is a byline
 NO_NAME = re.compile(
     r"[:©<>?!…=#]|\b(?:foto|photo|bild|image|news|blog|mehr|more|top|table|contents?|kategorie|learn|tools|products?|share|print"
@@ -95,7 +96,7 @@ def _from_lines(claims: list[Claim], lines: list[tuple[int, Block]]) -> None:
 
 def _bare_names(text: str) -> list[str]:
     """The names in a line of nothing but names, of two to four words each; none where it is anything else."""
-    if NO_NAME.search(text):
+    if text[:1].islower() or text.count(" ") > MOST_SPACES or NO_NAME.search(text):
         return []
     names = people(text)
     good = all(2 <= len(name.split(",")[0].split()) <= 4 and looks_like_name(name) for name in names)

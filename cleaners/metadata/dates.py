@@ -89,7 +89,7 @@ def read_date(text: str, language: str = "", *, us: bool = False, today: date | 
     if not text or len(text) > LONGEST:
         return None
     text = _plain_digits(text.strip())
-    if not any(map(str.isdigit, text)):
+    if not any(map(str.isdecimal, text)):
         return None
     for reader in (_iso, _compact, _east):
         found = reader(text)
@@ -178,7 +178,7 @@ def _east(text: str) -> Stamp | None:
     if not match:
         return None
     year = match[1]
-    if not year.isdigit():
+    if not year.isdecimal():
         count = year[2:].strip()
         year = str(ERAS[year[:2]] + (1 if count == "元" else int(count)))
     found = _day(int(year), int(match[2]), int(match[3]))
@@ -214,14 +214,14 @@ def _named(text: str, language: str) -> Stamp | None:
     tokens = [token.strip(".").lower() for token in TOKEN.findall(text)]
     own = MONTHS.get(language[:2].lower(), {})
     for at, token in enumerate(tokens):
-        if not token or token.isdigit():
+        if not token or token.isdecimal():
             continue
         before = tokens[at - 1] if at else ""
         after = tokens[at + 1] if at + 1 < len(tokens) else ""
         month, last = own.get(f"{token} {after}"), at + 1
         if month is None:
             month, last = own.get(token) or MONTHS["en"].get(token) or EVERY_MONTH.get(token), at
-        short = SHORT_YEAR.search(text) if before.isdigit() else None
+        short = SHORT_YEAR.search(text) if before.isdecimal() else None
         found = _around(tokens, at, last, month, short[1] if short else "") if month else None
         if found:
             return _stamp(found, *_clock_in(text))
@@ -230,8 +230,8 @@ def _named(text: str, language: str) -> Stamp | None:
 
 def _around(tokens: list[str], first: int, last: int, month: int, short_year: str) -> date | None:
     """The day and the year that stand beside a month's name. short_year: two digits where the name is between two."""
-    left = [int(token) for token in tokens[max(0, first - 3) : first] if token.isdigit() and len(token) <= 4]
-    right = [int(token) for token in tokens[last + 1 : last + 5] if token.isdigit() and len(token) <= 4]
+    left = [int(token) for token in tokens[max(0, first - 3) : first] if token.isdecimal() and len(token) <= 4]
+    right = [int(token) for token in tokens[last + 1 : last + 5] if token.isdecimal() and len(token) <= 4]
     days_left = [number for number in left if 1 <= number <= 31]
     year = next((number for number in right if number > 1900), None)
     if year is not None:

@@ -38,7 +38,7 @@ SEAM = "\ue000"  # of private use: no page means anything by it, and str.split l
 SHORT_BYLINE = 30
 DATED = re.compile(r"[\s|•·⋅,()–—-]+|\d+(?:st|nd|rd|th|:)?")
 PIECES = re.compile(r"\s*[|•·⋅\n]\s*")
-SEVERAL = re.compile("[|•·⋅\n]")
+BY_MARKS = ("|", "•", "·", "⋅", "\n", "by ", "von ", "par ", "por ", "door ", "af ", "av ", "di ", "da ", "от ")
 END = re.compile(rf"\s(?:{_either(WORDS['end'])})\b|[|•·⋅(\[{{]|\s[–—-]\s|\d|https?:|www\.", re.IGNORECASE)
 ADDRESS = re.compile(r"https?://\S+|\S+@\S+|www\.\S+")
 TOKEN = re.compile(r"[^\W_]+")
@@ -79,7 +79,7 @@ def byline(text: str, *, known: bool = False) -> list[str]:
     text = HANDLE.sub(" ", text[:LONGEST]) if "@" in text else text[:LONGEST]
     whole = _without_by(text)
     said_by = whole != text
-    if not said_by and not known and not SEVERAL.search(text) and not INSIDE.search(text):
+    if not (said_by or known or _may_say_by(text)):
         return []
     for piece in PIECES.split(whole)[:8]:
         rest, inside = (piece, True) if said_by else _after_by(piece)
@@ -88,6 +88,12 @@ def byline(text: str, *, known: bool = False) -> list[str]:
             if found or said_by:
                 return found
     return []
+
+
+def _may_say_by(text: str) -> bool:
+    """Whether a search for a "by" inside the text is worth its time: most lines have none."""
+    lowered = text.lower()
+    return any(mark in lowered for mark in BY_MARKS)
 
 
 def _after_by(piece: str) -> tuple[str, bool]:

@@ -154,7 +154,7 @@ def _images(graph: Graph, value: Any) -> list[str]:
 
 def _width(node: Any) -> float:
     width = node.get("width") if isinstance(node, dict) else None
-    if isinstance(width, str) and width[:5].isdigit():
+    if isinstance(width, str) and width[:5].isdecimal():
         return float(width[:5])
     return float(width) if isinstance(width, int | float) else 0.0
 

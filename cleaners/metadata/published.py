@@ -20,6 +20,7 @@ from items import Block
 LONGEST_LINE = 100
 LONGEST_ALONE = 45
 LONGEST_START = 30
+DIGIT = re.compile(r"\d")
 MOST_BLOCKS = 600
 PUBLISHED_METAS = {
     "meta_article": ("article:published_time", "og:published_time", "og:article:published_time", "article:published"),
@@ -149,7 +150,7 @@ def _from_lines(add: Add, lines: list[tuple[int, Block]]) -> None:
         if len(block.text) > LONGEST_BYLINE:
             add("line_start", text[:LONGEST_START])
             continue
-        if not any(map(str.isdigit, text)):
+        if not DIGIT.search(text):
             continue
         where = "after" if at > 0 else "before"
         changed = UPDATED.search(text)
