@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -22,6 +24,8 @@ TYPES = (
     "HowTo", "VideoObject", "Course", "JobPosting", "Event", "WebPage", "SoftwareApplication", "Comment",
 )  # fmt: skip
 SCHEMA_TYPE = re.compile(r'(?:"@type"\s{0,9}:\s{0,9}\[?\s{0,9}"|schema\.org/)([A-Za-z]{3,30})')
+TYPE_SIGNS = ('"@type"', "schema.org/")  # what a SCHEMA_TYPE begins with: looking for these first is ten times as fast
+MOST_TYPES = 2000
 SIGNS = (
     "article:published_time", "datePublished", "add-to-cart", "add_to_cart", "og:price", "product:price", "<article",
     "wp-block-post", 'itemprop="price', 'rel="next"', 'type="password"', "vbulletin", "discourse", "phpbb",
@@ -155,7 +159,20 @@ def _address(url: str | None) -> list[float]:
 
 
 def _marks(html: str) -> list[float]:
-    found = SCHEMA_TYPE.findall(html)
-    return [float(min(found.count(name), MOST_COUNTED)) for name in TYPES] + [
+    found = Counter(_types(html))
+    return [float(min(found[name], MOST_COUNTED)) for name in TYPES] + [
         float(min(html.count(sign), MOST_COUNTED)) for sign in SIGNS
     ]
+
+
+def _types(html: str) -> Iterator[str]:
+    """The schema.org types that a page names, as often as it names them."""
+    for sign in TYPE_SIGNS:
+        at = html.find(sign)
+        for _ in range(MOST_TYPES):
+            if at < 0:
+                break
+            found = SCHEMA_TYPE.match(html, at)
+            if found:
+                yield found[1]
+            at = html.find(sign, at + len(sign))
