@@ -21,21 +21,25 @@ TIERS = ("anywhere", "edges", "beside")
 NOT_A_KIND = frozenset({"dom", "languages"})
 
 NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-DECORATION = " \t\n*#:!.?,;-–—_|•·‣▪►▶▸»›>→⟶«‹<←↑↓▲▼△▾✕×✖+~=()[]\"'/\\…©®™"
+DECORATION = " \t\n*#:!.?,;-–—_|•·‣▪►▶▸»›>→⟶«‹<←↑↓▲▼△▾✕×✖+~=()[]\"'/\\…®™"
 # Marks that people write in several ways, or that only steer how text is shown.
-ALIKE = str.maketrans({
+ALIKE = {
     **dict.fromkeys("’‘‛`´ʼ", "'"),
     **dict.fromkeys("“”„«»", '"'),
-    **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\ufeff\ufe0f\u0640"),
+    **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\ufeff\ufe0f\u0640", ""),
     "\u064a": "\u06cc",  # Arabic and Persian yeh and kaf
     "\u0643": "\u06a9",
-})  # fmt: skip
+    "ⓒ": "©",
+}
+VARIANT = re.compile(f"[{''.join(ALIKE)}]")
 
 NAME, WORDS = "\x01", "\x02"  # {name}: one to four words; {words}: one to fourteen
 MOST_WORDS = {NAME: 4, WORDS: 14}
 BLANK = re.compile(f"([{NAME}{WORDS}])")
 BLANKS = {"{n}": "0", "{name}": NAME, "{words}": WORDS}
 KEY = 3  # letters of a literal by which templates are looked up
+NOTHING: list[Any] = []
+FIRST_WORD = re.compile(r"[\w©][\w'’-]*")
 
 
 class Rule(NamedTuple):
@@ -85,8 +89,13 @@ def normal(text: str) -> str:
 
 def _fold(text: str) -> str:
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(ALIKE))
+        text = _unite(text)
     return NUMBER.sub("0", " ".join(text.casefold().split()))
+
+
+def _unite(text: str) -> str:
+    """Characters that mean the same made the same."""
+    return unicodedata.normalize("NFKC", VARIANT.sub(lambda variant: ALIKE[variant[0]], text))
 
 
 def _strip(text: str) -> str:
@@ -102,7 +111,8 @@ def _strip(text: str) -> str:
 
 
 def _is_word(character: str) -> bool:
-    return character.isalnum() or unicodedata.category(character)[0] == "M"  # vowel signs end words in Hindi and Thai
+    # Vowel signs end words in Hindi and Thai; "© 2024" says something that "2024" does not.
+    return character.isalnum() or character == "©" or unicodedata.category(character)[0] == "M"
 
 
 class Phrases:
@@ -113,23 +123,25 @@ class Phrases:
         self.exact: dict[str, tuple[Rule, ...]] = {}
         self.by_start: dict[str, list[Template]] = {}
         self.by_end: dict[str, list[Template]] = {}
+        self.in_rows = frozenset(kind for kind, table in tables.items() if table.get("rows"))
+        """Kinds whose phrases come side by side with nothing between them."""
         for kind, table in tables.items():
             for language, tier, block in _blocks(table):
                 self._add(Rule(kind, language, tier), block)
 
     def _add(self, rule: Rule, block: str) -> None:
-        exact, alone = self.exact, (rule,)
-        for phrase in _read(block):
-            if NAME in phrase or WORDS in phrase:
-                self._add_template(Template(tuple(BLANK.split(phrase)), rule))
-            elif phrase in exact:
-                exact[phrase] += alone
-            else:
-                exact[phrase] = alone
+        phrases, templates = _read(block)
+        alone = (rule,)
+        exact = dict.fromkeys(phrases, alone)
+        for phrase in exact.keys() & self.exact.keys():
+            exact[phrase] = self.exact[phrase] + alone
+        self.exact.update(exact)
+        for phrase in templates:
+            self._add_template(Template(tuple(BLANK.split(phrase)), rule))
 
     def _add_template(self, template: Template) -> None:
         first, last = template.pieces[0], template.pieces[-1]
-        if len(first) >= KEY or (first and len(last) < KEY):
+        if first and (len(first) >= KEY or len(last) < KEY):
             self.by_start.setdefault(first[:KEY], []).append(template)
         elif last:
             self.by_end.setdefault(last[-KEY:], []).append(template)
@@ -138,17 +150,39 @@ class Phrases:
 
     def find(self, text: str) -> tuple[Rule, ...]:
         """The rules whose phrase this normal form is; empty for none."""
-        return self.exact.get(text) or tuple(template.rule for template in self._near(text) if template.fits(text))
+        known = self.exact.get(text)
+        if known is not None:
+            return known
+        return tuple(template.rule for template in self._near(text) if template.fits(text))
 
-    def _near(self, text: str) -> Iterator[Template]:
-        for size in (KEY, 2, 1):
-            yield from self.by_start.get(text[:size], ())
-            yield from self.by_end.get(text[-size:], ())
+    def _near(self, text: str) -> list[Template]:
+        near = self.by_start.get(text[:KEY], NOTHING) + self.by_end.get(text[-KEY:], NOTHING)
+        if not text.isascii():  # in Chinese or Japanese a literal may be one or two characters
+            for size in range(1, KEY):
+                near = near + self.by_start.get(text[:size], NOTHING) + self.by_end.get(text[-size:], NOTHING)
+        return near
+
+    def may_start(self, text: str) -> bool:
+        """Whether the first word of a normal form, or in unspaced scripts its first letters, begins some phrase."""
+        word = FIRST_WORD.match(text)
+        return word is not None and (word[0] in self.starts or (not text.isascii() and text[:2] in self.starts))
+
+    @cached_property
+    def starts(self) -> frozenset[str]:
+        """First words of all phrases; of phrases in scripts that are not ASCII also the first two letters."""
+        literals = [*self.exact, *(each.pieces[0] for near in self.by_start.values() for each in near)]
+        words = {word[0] for word in map(FIRST_WORD.match, literals) if word}
+        return frozenset(words | {literal[:2] for literal in literals if not literal.isascii()})
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """Every word of the short phrases: a line with another word in it is no row of buttons."""
-        return frozenset(word for phrase in self.exact if phrase.count(" ") < 3 for word in phrase.split(" "))
+        """Every word of the short phrases that come in rows: a line with another word in it is no row of buttons."""
+        short = (phrase for phrase, rules in self.exact.items() if phrase.count(" ") < 3 and self.in_row(rules))
+        return frozenset(word for phrase in short for word in phrase.split(" "))
+
+    def in_row(self, rules: tuple[Rule, ...]) -> bool:
+        """Whether one of the rules is of a kind whose phrases come in rows."""
+        return any(rule.kind in self.in_rows for rule in rules)
 
 
 def _blocks(table: Mapping[str, Any]) -> Iterator[tuple[str, int, str]]:
@@ -159,16 +193,20 @@ def _blocks(table: Mapping[str, Any]) -> Iterator[tuple[str, int, str]]:
                     yield language, tier, entry[name]
 
 
-def _read(block: str) -> Iterable[str]:
-    """The phrases of a block of lines, in normal form."""
-    for written, blank in BLANKS.items():
-        block = block.replace(written, blank)
+def _read(block: str) -> tuple[list[str], list[str]]:
+    """The phrases of a block of lines in normal form: those without blanks, and those with some."""
+    blanks = "{" in block
+    if blanks:
+        for written, blank in BLANKS.items():
+            block = block.replace(written, blank)
     if not block.isascii():
-        block = unicodedata.normalize("NFKC", block.translate(ALIKE))
-    for line in NUMBER.sub("0", block.casefold()).split("\n"):
-        phrase = line.strip(DECORATION)
-        if phrase:
-            yield phrase
+        block = _unite(block)
+    phrases = [line.strip(DECORATION) for line in NUMBER.sub("0", block.casefold()).strip().split("\n")]
+    if not blanks:
+        return phrases, []
+    templates = [phrase for phrase in phrases if NAME in phrase or WORDS in phrase]
+    known = set(templates)
+    return [phrase for phrase in phrases if phrase not in known], templates
 
 
 def read_tables() -> dict[str, dict[str, Any]]:

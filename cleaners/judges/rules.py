@@ -28,7 +28,7 @@ SURE_OF_FOREIGN = 0.8
 WHERE = {ANYWHERE: "", EDGES: ", outside the prose", BESIDE: ", beside other residue"}
 
 # Between the parts of a line: bars, bullets, slashes, ends of sentences, line breaks.
-PARTING = re.compile(r"\s*[|•·»›→▶►∙/\n]+\s*|\s+[-–—]\s+|(?<=[.!?])\s+|(?<=[。！？])")
+PARTING = re.compile(r"[|•·»›→▶►∙/\n]|\s[-–—]\s|(?<=[.!?])\s|(?<=[。！？])")
 SPEECH = tuple("“„«\"「『‘‚‹'")
 ENDINGS = (".", "!", "?", "…", "。", "！", "？", "।", "॥", "۔", "؟", "։", ":", "”", "“", '"', "»", "」", ")", "’")
 FEWEST_WORDS, ENOUGH_WORDS = 12, 25
@@ -67,7 +67,10 @@ class Rules:
         if len(text) > LONGEST_LINE or text.startswith(SPEECH):
             return None
         folded = normal(text)
-        return self.match_whole(folded, language) or self.match_parts(text, folded, language)
+        found = self.match_whole(folded, language)
+        if found is None and self.phrases.may_start(folded):
+            return self.match_parts(text, folded, language)
+        return found
 
     def match_whole(self, folded: str, language: str | None) -> Found | None:
         """The strongest rule whose phrase the normal form is."""
@@ -80,24 +83,19 @@ class Rules:
 
     def speaks(self, rule: Rule, folded: str, language: str | None) -> bool:
         """Whether the phrase may be taken at its word here: one word of a third language may mean anything."""
-        return (
-            language is None
-            or rule.language == "en"
-            or " " in folded
-            or rule.tier == ANYWHERE
-            or self.languages.related(rule.language, language)
-        )
+        if rule.language == "en" or " " in folded:
+            return True
+        return rule.tier > ANYWHERE if language is None else self.languages.related(rule.language, language)
 
     def match_parts(self, text: str, folded: str, language: str | None) -> Found | None:
         """A line made of several phrases: every part must be one."""
-        parts = [part for part in PARTING.split(text) if part and not part.isspace()]
-        if len(parts) > MOST_PARTS:
-            return None
+        parts = [folded] if PARTING.search(text) is None else [normal(part) for part in PARTING.split(text)]
+        parts = [part for part in parts if part]
         found: list[Found] = []
-        for part in parts:
-            known = self.match_whole(normal(part), language) if len(parts) > 1 else None
-            several = [known] if known else self.match_row(normal(part) if len(parts) > 1 else folded, language)
-            if not several:
+        for part in parts[: MOST_PARTS + 1]:
+            known = self.match_whole(part, language) if len(parts) > 1 else None
+            several = [known] if known else self.match_row(part, language)
+            if not several or len(found) > MOST_PARTS:
                 return None
             found += several
         return together(found)
@@ -126,7 +124,7 @@ class Rules:
             if before and end < len(words) and phrase in self.languages.glue:
                 return before
             known = self.match_whole(phrase, language)
-            if known:
+            if known and known.rule.kind in self.phrases.in_rows:
                 return [*before, known]
         return None
 
