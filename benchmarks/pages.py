@@ -24,7 +24,7 @@ from cleaners.judges import NOBODY, conventions, first_opinion
 from cleaners.judges.learned import Learned
 from cleaners.judges.rules import Rules
 from cleaners.judges.second_opinion import ask_trafilatura, second_opinion
-from cleaners.metadata import find_headline, read_testimony
+from cleaners.metadata import find_headline, read_metadata, read_testimony
 from cleaners.options import Options, SecondOpinion
 from items import Page, Verdict
 from training.pages import FOLDS, Sample, read_samples
@@ -54,7 +54,12 @@ def ours(sample: Sample, judge: Learned, rules: Rules, ask: SecondOpinion) -> tu
         judge.verdicts(judgement),
     ]
     options = NEWS if sample.set == "fundus" else EVERY
-    verdicts = conventions.keep_to_body(document, first_opinion(opinions, NOBODY), options.body_kinds())
+    verdicts = first_opinion(opinions, NOBODY)
+    text = "\n\n".join(block.text for block, verdict in zip(document.blocks, verdicts, strict=True) if verdict.keep)
+    metadata = read_metadata(testimony, document.blocks, text)
+    blocks = conventions.name_standfirst(document.blocks, verdicts, metadata.summary)
+    verdicts = conventions.without_byline(blocks, verdicts, metadata.authors, metadata.published)
+    verdicts = conventions.keep_to_body(blocks, verdicts, options.body_kinds())
     kept = [block.text for block, verdict in zip(document.blocks, verdicts, strict=True) if verdict.keep]
     return {"id": f"{sample.set}/{sample.id}", "text": "\n\n".join(kept), "kind": judgement.kind}, asked
 

@@ -14,11 +14,18 @@ from cleaners.judges.learned import Judgement, Learned
 from cleaners.judges.learned_text import LearnedText
 from cleaners.judges.rules import Rules
 from cleaners.judges.second_opinion import second_opinion
-from cleaners.metadata import Metadata, find_headline, language_of, read_metadata, read_testimony
+from cleaners.metadata import (
+    Metadata,
+    find_headline,
+    judge_completeness,
+    language_of,
+    read_metadata,
+    read_testimony,
+)
 from cleaners.options import Options
 from cleaners.segment import Document, segment_html
 from cleaners.segment_text import segment_text
-from items import Article, ArticleKind, Block, Page
+from items import Article, ArticleKind, Block, Page, Status
 
 DEFAULT = Options()
 # What the language of a page is first told by, before anybody knows which of its text is the article.
@@ -65,8 +72,10 @@ def _clean_html(page: Page, options: Options) -> Article:
     text = "\n\n".join(block.text for block, verdict in zip(document.blocks, verdicts, strict=True) if verdict.keep)
     metadata = read_metadata(testimony, document.blocks, text)
     blocks = conventions.name_standfirst(document.blocks, verdicts, metadata.summary)
+    verdicts = conventions.without_byline(blocks, verdicts, metadata.authors, metadata.published)
     verdicts = conventions.keep_to_body(blocks, verdicts, options.body_kinds())
-    article = _article(page, metadata, judgement.kind)
+    whole = judge_completeness(testimony, document.blocks, text)
+    article = _article(page, metadata, judgement.kind, whole.status)
     return assemble(page, blocks, verdicts, options, article)
 
 
@@ -79,11 +88,11 @@ def _judge_html(document: Document, options: Options) -> Judgement:
     return judgement
 
 
-def _article(page: Page, metadata: Metadata, kind: ArticleKind) -> Article:
+def _article(page: Page, metadata: Metadata, kind: ArticleKind, status: Status) -> Article:
     """The article without its body, which `assemble` adds."""
     known = msgspec.structs.asdict(metadata)
     fields = {name: value for name, value in known.items() if name in Article.__struct_fields__}
-    return Article(id="", url=page.url, kind=kind, **fields)
+    return Article(id="", url=page.url, kind=kind, status=status, **fields)
 
 
 def _clean_lines(page: Page, options: Options) -> Article:

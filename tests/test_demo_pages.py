@@ -21,6 +21,8 @@ from lxml import etree
 from broadsheet.demo.newspaper import bote, lantern
 from broadsheet.demo.press import print_newspaper, slug_of
 from broadsheet.demo.server import DemoServer
+from cleaners import clean_page
+from items import Page
 
 RESIDUE = {
     "en-GB": [
@@ -282,6 +284,21 @@ def test_templates_are_filled_in_everywhere() -> None:
         edition = print_newspaper(paper, "http://a.example")
         for page in [*edition.pages.values(), edition.not_found]:
             assert not re.search(rb"\$[a-z{]", page.body)
+
+
+def test_every_story_is_cleaned_to_the_letter_and_every_other_page_is_told_apart() -> None:
+    with DemoServer(ports=(0, 0)) as server:
+        stories = server.stories()
+        for stand in server.stands:
+            for path, page in stand.edition.pages.items():
+                if not page.body.lstrip().startswith(b"<!"):
+                    continue
+                article = clean_page(Page(content=page.body, url=stand.base.rstrip("/") + path))
+                story = stories.get(stand.base.rstrip("/") + path)
+                assert article.kind == ("article" if story else article.kind)
+                assert (article.objection is None) == (story is not None), path
+                if story:
+                    assert article.text == story.expected
 
 
 def test_the_tour_saves_every_article_and_shows_what_was_removed(tmp_path: Path) -> None:

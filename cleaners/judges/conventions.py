@@ -20,6 +20,15 @@ HEADLINE = Verdict(False, NAME, "headline", 1.0, "is the title")
 REPEAT = Verdict(False, NAME, "repeat", 0.95, "stands on the page already")
 # In characters. Shorter blocks may repeat on purpose: refrains, "Yes.", table rows.
 SHORTEST_REPEAT = 80
+BYLINE = Verdict(False, NAME, "byline", 0.9, "names the author or the day, which are fields of their own")
+AUTHOR_NOTE = Verdict(False, NAME, "author_note", 0.85, "tells of the author, after the article")
+FURTHEST_BYLINE = 4  # kept blocks
+MOST_BYLINE_WORDS = 14
+FURTHEST_NOTE = 3  # kept blocks from the end
+LONGEST_NOTE = 400  # characters
+MOST_HEADING_WORDS = 4
+STOPS = (".", "!", "?", "…", "”", '"')
+NUMBER = re.compile("[0-9]{1,4}")
 # What sites call the introduction in class names. "summary" and "description" say it too often of other things.
 STANDFIRST_WORDS = frozenset(
     "standfirst dek deck subtitle subheadline subheading subhead subheader subtitulo sottotitolo entradilla bajada"
@@ -75,6 +84,42 @@ def _is_standfirst(block: Block, summary: str | None) -> bool:
         if place is not None:
             names, place = f"{names} {place.names}", place.parent
     return not STANDFIRST_WORDS.isdisjoint(NAME_WORD.findall(names.lower()))
+
+
+def without_byline(
+    blocks: Sequence[Block], verdicts: Sequence[Verdict], authors: Sequence[str], published: str | None
+) -> list[Verdict]:
+    """The verdicts, with lines turned down that are about the author or the day: they are fields of their own.
+
+    Above the body that is a byline, below it a note that begins with an author's name, and the heading over it.
+    """
+    names = [author.casefold() for author in authors]
+    day = {published[:4], published[8:10].lstrip("0")} if published else set()
+    decided = list(verdicts)
+    kept = [position for position, verdict in enumerate(verdicts) if verdict.keep]
+    for position in kept[:FURTHEST_BYLINE]:
+        if blocks[position].kind == "paragraph" and _is_byline(blocks[position].text, names, day):
+            decided[position] = BYLINE
+    for position in _author_note(blocks, kept, names):
+        decided[position] = AUTHOR_NOTE
+    return decided
+
+
+def _author_note(blocks: Sequence[Block], kept: Sequence[int], names: Sequence[str]) -> Sequence[int]:
+    for index in range(max(len(kept) - FURTHEST_NOTE, len(kept) // 2), len(kept)):
+        text = blocks[kept[index]].text
+        if len(text) <= LONGEST_NOTE and text.casefold().startswith(tuple(names)):
+            headed = index > 0 and len(blocks[kept[index - 1]].text.split()) <= MOST_HEADING_WORDS
+            return kept[index - headed : index + 1]
+    return ()
+
+
+def _is_byline(text: str, names: Sequence[str], day: set[str]) -> bool:
+    folded = text.casefold()
+    if any(name in folded for name in names) and len(folded.split()) <= MOST_BYLINE_WORDS:
+        return True
+    numbers = {number.lstrip("0") for number in NUMBER.findall(folded)}
+    return bool(day) and day <= numbers and len(folded.split()) <= MOST_BYLINE_WORDS and not text.endswith(STOPS)
 
 
 def keep_to_body(blocks: Sequence[Block], verdicts: Sequence[Verdict], body: frozenset[BlockKind]) -> list[Verdict]:
