@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from items import Block, Place
@@ -17,8 +18,13 @@ WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 LONGEST_NAME = 3
 PREFIX = 4
 # The page itself: what its class says is about everything on it ("has-comments", "newsletter-page").
-WHOLE_PAGE = frozenset({"html", "body", "main", ""})
+# A heading's id is made from what it says ("copyright-in-a-new-world").
+NO_CONTAINER = frozenset({"html", "body", "main", "", "h1", "h2", "h3", "h4", "h5", "h6"})
+MOST_NAME_WORDS = 7  # a longer one is the slug of some text
+# Where a tag alone is no sign: the footer of an article holds its last words as often as not.
+STORY = frozenset({"article", "main"})
 LONGEST_TOKEN = 60
+MOST_REMEMBERED = 5000
 
 
 class Section(NamedTuple):
@@ -46,16 +52,22 @@ class DomNames:
     def __init__(self, table: Mapping[str, Any]) -> None:
         """table: the content of dom.toml."""
         self.states = frozenset(table["states"].split())
+        self.tags: dict[str, Section] = {}
         self.names: dict[str, Section] = {}
         self.prefixes: dict[str, list[tuple[str, Section]]] = {}
         for kind, entry in table.items():
             if isinstance(entry, dict):
-                self._add(Section(kind, entry["most"]), entry["names"])
+                section = Section(kind, entry["most"])
+                self.tags.update(dict.fromkeys(entry.get("tags", "").split(), section))
+                self._add(section, entry["names"])
+        self.first_words = frozenset(name.partition(" ")[0] for name in self.names)
+        # One site's pages say the same names again and again; what a name means depends on nothing else.
+        self.section_of = lru_cache(maxsize=MOST_REMEMBERED)(self._find_in_token)
 
     def _add(self, section: Section, names: str) -> None:
         for name in filter(None, map(str.strip, names.split("\n"))):
             if name.endswith("*"):
-                self.prefixes.setdefault(name[:PREFIX], []).append((name[:-1], section))
+                self.prefixes.setdefault(name[:PREFIX].rstrip("*"), []).append((name[:-1], section))
             else:
                 self.names[name] = section
 
@@ -63,26 +75,27 @@ class DomNames:
         """What an element's class, id and role values say it is."""
         for token in names.split():
             if len(token) <= LONGEST_TOKEN:
-                hit = self._find_in_token(token)
-                if hit:
-                    return hit
+                section = self.section_of(token)
+                if section:
+                    return Hit(section, token)
         return None
 
-    def _find_in_token(self, token: str) -> Hit | None:
-        words = [word.lower() for word in WORD.findall(token)]
-        if not words or not self.states.isdisjoint(words):
+    def _find_in_token(self, token: str) -> Section | None:
+        words = list(map(str.lower, WORD.findall(token)))
+        if len(words) > MOST_NAME_WORDS:
             return None
-        for name in _runs(words):
-            section = self.names.get(name)
-            if section:
-                return Hit(section, token)
-        return self._find_prefix([token.lower(), *words], token)
+        section = None if self.first_words.isdisjoint(words) else self._find_run(words)
+        section = section or self._find_prefix([token.lower(), *words])
+        return section if section and self.states.isdisjoint(words) else None
 
-    def _find_prefix(self, words: Sequence[str], token: str) -> Hit | None:
+    def _find_run(self, words: list[str]) -> Section | None:
+        return next((self.names[name] for name in _runs(words) if name in self.names), None)
+
+    def _find_prefix(self, words: Sequence[str]) -> Section | None:
         for word in words:
             for start, section in self.prefixes.get(word[:PREFIX], ()):
                 if word.startswith(start):
-                    return Hit(section, token)
+                    return section
         return None
 
 
@@ -128,12 +141,23 @@ class Containers:
 
     def _named(self, place: Place) -> Hit | None:
         names = place.names
-        if not names or place.tag in WHOLE_PAGE:
+        if place.tag in NO_CONTAINER:
+            return None
+        section = self.names.tags.get(place.tag)
+        if section and not _in_story(place):
+            return Hit(section, f"<{place.tag}>")
+        if not names:
             return None
         if names not in self.by_names:
             self.by_names[names] = self.names.find(names)
         return self.by_names[names]
 
+
+def _in_story(place: Place) -> bool:
+    around = place.parent
+    while around is not None and around.tag not in STORY:
+        around = around.parent
+    return around is not None
 
 
 def prose_shares(blocks: Sequence[Block], prose: Sequence[bool], headline: int | None) -> dict[int, float]:

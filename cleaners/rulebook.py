@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ TIERS = ("anywhere", "edges", "beside")
 NOT_A_KIND = frozenset({"dom", "languages"})
 
 NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-DECORATION = " \t\n*#:!.?,;-–—_|•·‣▪►▶▸»›>→⟶«‹<←↑↓▲▼△▾✕×✖+~=()[]\"'/\\…®™"
+DECORATION = " \t\n*#:!.?,;-–—_|•·‣▪►▶▸»›>→⟶«‹<←↑↓▲▼△▾✕×✖+~=()[]\"'/\\…®™¿¡؟،؛。、・「」『』【】〔〕《》〈〉※"
 # Marks that people write in several ways, or that only steer how text is shown.
 ALIKE = {
     **dict.fromkeys("’‘‛`´ʼ", "'"),
@@ -111,8 +111,8 @@ def _strip(text: str) -> str:
 
 
 def _is_word(character: str) -> bool:
-    # Vowel signs end words in Hindi and Thai; "© 2024" says something that "2024" does not.
-    return character.isalnum() or character == "©" or unicodedata.category(character)[0] == "M"
+    # Vowel signs end words in Hindi and Thai; "© 2024" and "50%" say something that "2024" and "50" do not.
+    return character.isalnum() or character in "©%€$£" or unicodedata.category(character)[0] == "M"
 
 
 class Phrases:
@@ -131,7 +131,7 @@ class Phrases:
 
     def _add(self, rule: Rule, block: str) -> None:
         phrases, templates = _read(block)
-        alone = (rule,)
+        alone: tuple[Rule, ...] = (rule,)
         exact = dict.fromkeys(phrases, alone)
         for phrase in exact.keys() & self.exact.keys():
             exact[phrase] = self.exact[phrase] + alone

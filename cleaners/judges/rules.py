@@ -29,7 +29,7 @@ WHERE = {ANYWHERE: "", EDGES: ", outside the prose", BESIDE: ", beside other res
 
 # Between the parts of a line: bars, bullets, slashes, ends of sentences, line breaks.
 PARTING = re.compile(r"[|•·»›→▶►∙/\n]|\s[-–—]\s|(?<=[.!?])\s|(?<=[。！？])")
-SPEECH = tuple("“„«\"「『‘‚‹'")
+OPENING, CLOSING = tuple("“„«»\"「『‘‚‹›'"), tuple("”“»«\"」』’‘›‹'")
 ENDINGS = (".", "!", "?", "…", "。", "！", "？", "।", "॥", "۔", "؟", "։", ":", "”", "“", '"', "»", "」", ")", "’")
 FEWEST_WORDS, ENOUGH_WORDS = 12, 25
 PROSE = frozenset({"paragraph", "quote", "list_item", "standfirst"})
@@ -64,7 +64,7 @@ class Rules:
 
     def match(self, text: str, language: str | None) -> Found | None:
         """What the rulebook knows of a line, judged alone. language: ISO 639-1 code of the text around it, if known."""
-        if len(text) > LONGEST_LINE or text.startswith(SPEECH):
+        if len(text) > LONGEST_LINE or is_speech(text):
             return None
         folded = normal(text)
         found = self.match_whole(folded, language)
@@ -76,8 +76,8 @@ class Rules:
         """The strongest rule whose phrase the normal form is."""
         best: Found | None = None
         for rule in self.phrases.find(folded):
-            tier = rule.tier if self.speaks(rule, folded, language) else rule.tier + 1
-            if tier <= BESIDE and (best is None or tier < best.tier):
+            tier = rule.tier if self.speaks(rule, folded, language) else min(rule.tier + 1, BESIDE)
+            if best is None or tier < best.tier:
                 best = Found(rule, tier)
         return best
 
@@ -149,14 +149,17 @@ class Judgement:
         self.rules = rules
         self.document = document
         self.blocks = document.blocks
-        self.found = [self._look_at(position) for position in range(len(self.blocks))]
-        self.prose = [
-            found is None and is_prose(block) for found, block in zip(self.found, self.blocks, strict=True)
-        ]
-        self.hits = self._containers()
+        prose = [is_prose(block) for block in self.blocks]
+        self.hits = self._containers(prose)
+        self.found = [None if hit else self._look_at(block) for hit, block in zip(self.hits, self.blocks, strict=True)]
         self.removed = [
             hit is not None or (found is not None and found.tier == ANYWHERE)
             for hit, found in zip(self.hits, self.found, strict=True)
+        ]
+        self._spare()
+        self.prose = [
+            told and hit is None and found is None
+            for told, hit, found in zip(prose, self.hits, self.found, strict=True)
         ]
 
     def verdicts(self) -> list[Verdict | None]:
@@ -164,14 +167,21 @@ class Judgement:
         self._judge_by_neighbours()
         return [self._verdict(position) if gone else None for position, gone in enumerate(self.removed)]
 
-    def _look_at(self, position: int) -> Found | None:
-        block = self.blocks[position]
+    def _look_at(self, block: Block) -> Found | None:
         found = self.rules.match(block.text, self.document.language)
-        if found is None or found.tier == ANYWHERE:
-            return found
-        if self._is_title(position) or self._in_table(position):
+        if found is None:
             return None
-        return Found(found.rule, found.tier - 1) if is_button(block) else found
+        if block.kind == "table" and "|" in block.text:  # each cell is a phrase: no proof that it is none of a table
+            return Found(found.rule, max(found.tier, EDGES))
+        return Found(found.rule, found.tier - 1) if found.tier != ANYWHERE and is_button(block) else found
+
+    def _spare(self) -> None:
+        """Forgets what is doubtful about titles and rows of tables."""
+        for position, found in enumerate(self.found):
+            if found is None or found.tier == ANYWHERE:
+                continue
+            if self._is_title(position) or self._in_table(position):
+                self.found[position] = None
 
     def _is_title(self, position: int) -> bool:
         block = self.blocks[position]
@@ -180,18 +190,20 @@ class Judgement:
         return (block.level == 1 and block.place is not None) or block.text == self.document.headline
 
     def _in_table(self, position: int) -> bool:
-        around = self.blocks[max(position - 1, 0) : position + 2]
-        return self.blocks[position].kind == "table" and sum(block.kind == "table" for block in around) > 1
+        """Whether a row has another row beside it; a text line with two bars in it looks like a row, too."""
+        around = (position - 1, position, position + 1)
+        rows = [each for each in around if 0 <= each < len(self.blocks) and not self.removed[each]]
+        return self.blocks[position].kind == "table" and sum(self.blocks[each].kind == "table" for each in rows) > 1
 
-    def _containers(self) -> Sequence[Hit | None]:
+    def _containers(self, prose: Sequence[bool]) -> Sequence[Hit | None]:
         if self.document.form != "html":
             return [None] * len(self.blocks)
         headline = next((position for position, block in enumerate(self.blocks) if block.level == 1), None)
-        containers = Containers(self.rules.names, prose_shares(self.blocks, self.prose, headline))
+        containers = Containers(self.rules.names, prose_shares(self.blocks, prose, headline))
         return [containers.judge(block.place) if block.place is not None else None for block in self.blocks]
 
     def _judge_by_neighbours(self) -> None:
-        told = [position for position, prose in enumerate(self.prose) if prose and not self.removed[position]]
+        told = [position for position, prose in enumerate(self.prose) if prose]
         if told:
             self._clear_edges(told[0], told[-1])
         self._clear_runs(told)
@@ -240,13 +252,21 @@ class Judgement:
         if found is not None:
             said = shorten(self.blocks[position].text)
             return Verdict(False, NAME, found.rule.name, SURE[found.tier], f"says “{said}”{WHERE[found.tier]}")
-        return Verdict(False, NAME, "foreign_widget", SURE_OF_FOREIGN, "a short line in another language, after residue")
+        return Verdict(
+            False, NAME, "foreign_widget", SURE_OF_FOREIGN, "a short line in another language, after residue"
+        )
 
 
 def shorten(text: str) -> str:
     """The line as it can be quoted in a reason."""
     text = " ".join(text.split())
     return text if len(text) <= 60 else text[:59] + "…"
+
+
+def is_speech(text: str) -> bool:
+    """Whether all of a line stands in quotation marks: somebody says it."""
+    text = text.strip()
+    return text.startswith(OPENING) and text.rstrip(".,!?").endswith(CLOSING)
 
 
 def is_button(block: Block) -> bool:
