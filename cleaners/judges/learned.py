@@ -44,9 +44,9 @@ class Settings(msgspec.Struct, frozen=True):
     its time. article: probability from which on a page is taken for an article.
     """
 
-    least: float = 0.5
-    unsure: float = 0.1
-    article: float = 0.5
+    least: float = 0.45
+    unsure: float = 0.07
+    article: float = 0.35
 
 
 class Judgement(NamedTuple):
