@@ -13,20 +13,19 @@ import importlib.util
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 from types import ModuleType
 from typing import Any
 
 from cleaners import clean
-from cleaners.judges import NOBODY, conventions, first_opinion
+from cleaners.clean import settle
 from cleaners.judges.learned import Learned
-from cleaners.judges.rules import Rules
 from cleaners.judges.second_opinion import ask_trafilatura, second_opinion
-from cleaners.metadata import find_headline, read_metadata, read_testimony
+from cleaners.metadata import find_headline, read_testimony
 from cleaners.options import Options, SecondOpinion
-from items import Page, Verdict
+from items import Page
 from training.pages import FOLDS, Sample, read_samples
 
 SETS = ("wcxb", "fundus", "snippets", "not-articles")
@@ -39,7 +38,7 @@ Row = dict[str, Any]
 Judges = list[Learned]
 
 
-def ours(sample: Sample, judge: Learned, rules: Rules, ask: SecondOpinion) -> tuple[Row, bool]:
+def ours(sample: Sample, judge: Learned, ask: SecondOpinion) -> tuple[Row, bool]:
     """The record of a page as `clean` makes it, by the given judge; and whether it asked for a second opinion."""
     document = sample.document
     testimony = read_testimony(document.tree, Page(content=document.html, url=document.url))
@@ -48,19 +47,9 @@ def ours(sample: Sample, judge: Learned, rules: Rules, ask: SecondOpinion) -> tu
     asked = ask == "always" or (ask == "unsure" and judge.is_unsure(judgement))
     if asked:
         judgement = judge.reconsider(judgement, second_opinion(document))
-    opinions: list[Sequence[Verdict | None]] = [
-        conventions.headline(document),
-        rules(document),
-        judge.verdicts(judgement),
-    ]
     options = NEWS if sample.set == "fundus" else EVERY
-    verdicts = first_opinion(opinions, NOBODY)
-    text = "\n\n".join(block.text for block, verdict in zip(document.blocks, verdicts, strict=True) if verdict.keep)
-    metadata = read_metadata(testimony, document.blocks, text)
-    blocks = conventions.name_standfirst(document.blocks, verdicts, metadata.summary)
-    verdicts = conventions.without_byline(blocks, verdicts, metadata.authors, metadata.published)
-    verdicts = conventions.keep_to_body(blocks, verdicts, options.body_kinds())
-    kept = [block.text for block, verdict in zip(document.blocks, verdicts, strict=True) if verdict.keep]
+    body = settle(document, testimony, judge.verdicts(judgement), options)
+    kept = [block.text for block, verdict in zip(body.blocks, body.verdicts, strict=True) if verdict.keep]
     return {"id": f"{sample.set}/{sample.id}", "text": "\n\n".join(kept), "kind": judgement.kind}, asked
 
 
@@ -196,11 +185,10 @@ def main() -> int:
     args = parser.parse_args()
     samples = list(read_samples(args.bench, SETS))
     judges = [Learned.load(args.folds / str(number)) for number in range(FOLDS)]
-    rules = Rules.load()
     reached: dict[str, float] = {}
     choices: tuple[SecondOpinion, ...] = ("never", "unsure", "always")
     for ask in choices:
-        rows, asked = zip(*(ours(sample, judges[sample.fold], rules, ask) for sample in samples), strict=True)
+        rows, asked = zip(*(ours(sample, judges[sample.fold], ask) for sample in samples), strict=True)
         figures = score(args.bench, list(rows))
         table(f"ours, {ask} asking ({sum(asked) / len(asked):.0%})", figures)
         if ask == "unsure":

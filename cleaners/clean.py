@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -16,6 +17,7 @@ from cleaners.judges.rules import Rules
 from cleaners.judges.second_opinion import second_opinion
 from cleaners.metadata import (
     Metadata,
+    Testimony,
     find_headline,
     judge_completeness,
     language_of,
@@ -25,7 +27,7 @@ from cleaners.metadata import (
 from cleaners.options import Options
 from cleaners.segment import Document, segment_html
 from cleaners.segment_text import segment_text
-from items import Article, ArticleKind, Block, Page, Status
+from items import Article, ArticleKind, Block, Page, Status, Verdict
 
 DEFAULT = Options()
 # What the language of a page is first told by, before anybody knows which of its text is the article.
@@ -68,15 +70,31 @@ def _clean_html(page: Page, options: Options) -> Article:
     document.language = page.language or _language(document.blocks)
     judgement = _judge_html(document, options)
     said = learned().verdicts(judgement, document if options.explain else None)
+    body = settle(document, testimony, said, options)
+    whole = judge_completeness(testimony, document.blocks, body.text)
+    article = _article(page, body.metadata, judgement.kind, whole.status)
+    return assemble(page, body.blocks, body.verdicts, options, article)
+
+
+class Body(NamedTuple):
+    """What all judges together come to. text: what was kept before the caller's choice of body kinds."""
+
+    blocks: Sequence[Block]
+    verdicts: Sequence[Verdict]
+    metadata: Metadata
+    text: str
+
+
+def settle(document: Document, testimony: Testimony, said: Sequence[Verdict], options: Options) -> Body:
+    """The learned judge's verdicts, the rules' and the conventions', brought to one for each block."""
     verdicts = first_opinion([conventions.headline(document), rules()(document), said], NOBODY)
+    verdicts = conventions.with_standfirst(document.blocks, verdicts)
     text = "\n\n".join(block.text for block, verdict in zip(document.blocks, verdicts, strict=True) if verdict.keep)
     metadata = read_metadata(testimony, document.blocks, text)
     blocks = conventions.name_standfirst(document.blocks, verdicts, metadata.summary)
     verdicts = conventions.without_byline(blocks, verdicts, metadata.authors, metadata.published)
     verdicts = conventions.keep_to_body(blocks, verdicts, options.body_kinds())
-    whole = judge_completeness(testimony, document.blocks, text)
-    article = _article(page, metadata, judgement.kind, whole.status)
-    return assemble(page, blocks, verdicts, options, article)
+    return Body(blocks, verdicts, metadata, text)
 
 
 def _judge_html(document: Document, options: Options) -> Judgement:

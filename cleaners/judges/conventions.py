@@ -20,6 +20,9 @@ HEADLINE = Verdict(False, NAME, "headline", 1.0, "is the title")
 REPEAT = Verdict(False, NAME, "repeat", 0.95, "stands on the page already")
 # In characters. Shorter blocks may repeat on purpose: refrains, "Yes.", table rows.
 SHORTEST_REPEAT = 80
+STANDFIRST = Verdict(True, NAME, "standfirst", 0.8, "between headline and body, and named an introduction")
+FURTHEST_FROM_BODY = 12  # blocks: byline, date, share bar and picture stand between
+CERTAIN = 0.97
 BYLINE = Verdict(False, NAME, "byline", 0.9, "names the author or the day, which are fields of their own")
 AUTHOR_NOTE = Verdict(False, NAME, "author_note", 0.85, "tells of the author, after the article")
 FURTHEST_BYLINE = 4  # kept blocks
@@ -59,6 +62,19 @@ def title_line(document: Document, index: int | None) -> list[Verdict | None]:
 def _is_headline(text: str, title: str, title_tokens: list[str]) -> bool:
     # Lengths first: they settle it for nearly every block.
     return abs(len(text) - len(title)) <= 10 and tokens(text) == title_tokens
+
+
+def with_standfirst(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts, with an introduction kept that another judge doubted: between the headline and the body, in an
+    element that is named for it."""
+    decided = list(verdicts)
+    above = next((position for position, verdict in enumerate(verdicts) if verdict.rule == "headline"), len(blocks))
+    body = next((position for position, verdict in enumerate(verdicts) if verdict.keep), len(blocks))
+    for position in range(max(above + 1, body - FURTHEST_FROM_BODY), body):
+        doubted = verdicts[position].rule == "boilerplate" and verdicts[position].confidence < CERTAIN
+        if doubted and _is_standfirst(blocks[position], None):
+            decided[position] = STANDFIRST
+    return decided
 
 
 def name_standfirst(blocks: Sequence[Block], verdicts: Sequence[Verdict], summary: str | None) -> list[Block]:
