@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 BENCH ?= ../shared/bench
 
-.PHONY: demo test lint format bench train clean
+.PHONY: demo test lint format train bench clean
 
 demo: $(VENV)/ready
 	$(BIN)/broadsheet demo
@@ -20,6 +20,19 @@ lint: $(VENV)/ready
 format: $(VENV)/ready
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+
+# Learns the shipped weights anew from the development sets in BENCH (docs/model.md says where to get them).
+train: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[train]'
+	$(BIN)/python -m training.train $(BENCH) --folds training/work/pages
+	$(BIN)/python -m training.text $(BENCH) --folds training/work/text
+
+# Scores every page by a judge that never saw its site, beside the peers. After `make train`.
+bench: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	$(BIN)/python -m benchmarks.pages training/work/pages $(BENCH)
+	$(BIN)/python -m benchmarks.text training/work/text $(BENCH)
+	$(BIN)/python -m benchmarks.metadata $(BENCH)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info articles .mypy_cache .pytest_cache .ruff_cache .hypothesis
