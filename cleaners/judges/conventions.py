@@ -109,7 +109,8 @@ def without_byline(
 
     Above the body that is a byline, below it a note that begins with an author's name, and the heading over it.
     """
-    names = [author.casefold() for author in authors]
+    # A name of one word is a word, or part of one, of too many sentences: an agency, "Ed", "Ana".
+    names = [author.casefold() for author in authors if " " in author]
     day = {published[:4], published[8:10].lstrip("0")} if published else set()
     decided = list(verdicts)
     kept = [position for position, verdict in enumerate(verdicts) if verdict.keep]
@@ -131,11 +132,11 @@ def _author_note(blocks: Sequence[Block], kept: Sequence[int], names: Sequence[s
 
 
 def _is_byline(text: str, names: Sequence[str], day: set[str]) -> bool:
+    if len(text.split()) > MOST_BYLINE_WORDS or text.endswith(STOPS):
+        return False  # a sentence: the body has begun
     folded = text.casefold()
-    if any(name in folded for name in names) and len(folded.split()) <= MOST_BYLINE_WORDS:
-        return True
     numbers = {number.lstrip("0") for number in NUMBER.findall(folded)}
-    return bool(day) and day <= numbers and len(folded.split()) <= MOST_BYLINE_WORDS and not text.endswith(STOPS)
+    return any(name in folded for name in names) or (bool(day) and day <= numbers)
 
 
 def keep_to_body(blocks: Sequence[Block], verdicts: Sequence[Verdict], body: frozenset[BlockKind]) -> list[Verdict]:
