@@ -16,16 +16,12 @@ import click
 from broadsheet.delivery import Delivery, Destination, deliver
 from broadsheet.errors import BroadsheetError, Exit
 from cleaners.options import BODY_PARTS, DEFAULT_BODY, Options, parse_body
+from cleaners.workers import cores
 
 EPILOG = (
     "Exit codes: 0 ok, 1 error, 2 usage, bad or refused URL or missing input, 3 disk, 4 configuration,"
     " 10 some or all inputs failed, 11 interrupted."
 )
-
-
-def cores() -> int:
-    """How many cores this program may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 OPTIONS = (

@@ -26,6 +26,11 @@ SECONDS_A_PAGE = 30.0
 PAGES_A_WORKER = 2000
 
 
+def cores() -> int:
+    """How many cores this program may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class CleaningFailed(Exception):
     """A page could not be cleaned; the message says why in one line."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from typing import Any, Self
 
 import msgspec
@@ -11,7 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from cleaners import Options as Options  # noqa: PLC0414  # the rest of this room gets it from the hand-over
-from cleaners.workers import CleaningFailed, CleaningPool
+from cleaners.workers import CleaningFailed, CleaningPool, cores
 from items import Article, Failure, Page
 from output.record import record_of
 from scrapers.reasons import one_line, short
@@ -45,7 +44,7 @@ class CleanPipeline:
         settings = crawler.settings
         self._stats = crawler.stats
         self._keep_all = settings.getbool("BROADSHEET_ALL")
-        workers = settings.getint("BROADSHEET_WORKERS") or _cores()
+        workers = settings.getint("BROADSHEET_WORKERS") or cores()
         options = settings.get("BROADSHEET_OPTIONS") or Options(explain=settings.getbool("BROADSHEET_EXPLAIN"))
         self._pool = CleaningPool(workers, options)
         self._close_at_shutdown()
@@ -96,11 +95,3 @@ class RecordPipeline:
     async def process_item(self, item: Any) -> Any:
         """The record of an article; anything else as it came."""
         return msgspec.to_builtins(record_of(item)) if isinstance(item, Article) else item
-
-
-def _cores() -> int:
-    """The cores this process may use, where the system tells; otherwise all."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1

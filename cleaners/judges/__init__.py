@@ -13,7 +13,6 @@ from items import Verdict
 Judge = Callable[[Document], Sequence[Verdict | None]]
 
 NOBODY = Verdict(False, "none", "no_opinion", 0.5, "no judge found it to be part of the article")
-UNDISPUTED = Verdict(True, "none", "undisputed", 0.5, "no judge objects")
 
 
 def first_opinion(opinions: Iterable[Sequence[Verdict | None]], otherwise: Verdict) -> list[Verdict]:
