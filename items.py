@@ -16,6 +16,31 @@ Status = Literal["ok", "empty", "partial"]
 Access = Literal["free", "paywalled", "unknown"]
 
 
+class Announced(msgspec.Struct, frozen=True, kw_only=True):
+    """What a feed, a news sitemap or a listing said of a page before it was fetched: one more witness for its metadata.
+
+    Everything as the announcement wrote it, without markup; what it did not say stays None or empty.
+    """
+
+    source: str
+    """Who announced it: "feed", "news_sitemap", "sitemap", "listing"."""
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    """As written (RFC 822, ISO 8601): the reader of dates knows both."""
+    modified: str | None = None
+    language: str | None = None
+    """A language tag: "de", "pt-BR", "eng"."""
+    publisher: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    image: str | None = None
+    """The address of the picture it was announced with."""
+    summary: str | None = None
+    content: str | None = None
+    """The article's text where the announcement carries all of it (content:encoded, content_html), markup allowed."""
+
+
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be cleaned: one HTML page, or one text that somebody else scraped, with what is known of it."""
 
@@ -31,7 +56,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None = None
     """ISO 639-1 code somebody vouches for. None: to be found out."""
     title: str | None = None
-    """The headline as whoever announced the page gave it. None: not announced."""
+    """The headline as whoever gave the page has it (an input row). None: not given."""
+    announced: Announced | None = None
+    """What announced the page, where something did."""
     fetched_at: str | None = None
     """When it was fetched: ISO 8601, UTC. None: not known (a saved page)."""
 
