@@ -5,13 +5,18 @@ with output.open("articles.jsonl.gz") as sink:
 
 for record in output.read("articles.jsonl.gz"):
     ...
+
+with output.append_to("crawl.jsonl", mark) as target:  # grows for days, survives a kill
+    target.write(record)
+    mark = target.commit()
 """
 
+from output.appender import Appender, as_json, as_record
 from output.errors import OutputError, ReaderGone, UnknownTarget
 from output.reading import read
 from output.record import Record, RecordBlock, RemovedBlock, record_of
 from output.sink import Sink
-from output.targets import SHAPES
+from output.targets import SHAPES, append_to
 from output.targets import open_sink as open
 
 FORMATS = tuple(SHAPES)
@@ -19,6 +24,7 @@ FORMATS = tuple(SHAPES)
 
 __all__ = [
     "FORMATS",
+    "Appender",
     "OutputError",
     "ReaderGone",
     "Record",
@@ -26,6 +32,9 @@ __all__ = [
     "RemovedBlock",
     "Sink",
     "UnknownTarget",
+    "append_to",
+    "as_json",
+    "as_record",
     "open",
     "read",
     "record_of",

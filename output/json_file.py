@@ -11,9 +11,21 @@ from output.shape import Shape
 
 def pretty_json(record: Record) -> bytes:
     """The record as JSON in UTF-8, indented by two spaces."""
-    return msgspec.json.format(json_line(record), indent=2)
+    return indented(json_line(record))
+
+
+def indented(line: bytes) -> bytes:
+    """JSON on one line, indented by two spaces."""
+    return msgspec.json.format(line, indent=2)
 
 
 SHAPE = Shape(
-    name="json", ending=".json", encode=pretty_json, opening=b"[\n", end=b"", between=b",\n", closing=b"\n]\n"
+    name="json",
+    ending=".json",
+    encode=pretty_json,
+    from_json=indented,
+    opening=b"[\n",
+    end=b"",
+    between=b",\n",
+    closing=b"\n]\n",
 )

@@ -28,4 +28,4 @@ def _sound(value: Any) -> Any:
     return value
 
 
-SHAPE = Shape(name="jsonl", ending=".jsonl", encode=json_line)
+SHAPE = Shape(name="jsonl", ending=".jsonl", encode=json_line, from_json=bytes)

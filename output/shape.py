@@ -23,6 +23,8 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """Of file names: ".jsonl"."""
     encode: Callable[[Record], bytes]
     """One record in UTF-8, without a newline at its end."""
+    from_json: Callable[[bytes], bytes] | None = None
+    """The same from a record's JSON on one line, where that needs no decoding."""
     opening: bytes = b""
     end: bytes = b"\n"
     between: bytes = b""

@@ -6,14 +6,18 @@ import os
 from pathlib import Path
 
 from output import json_file, jsonl, markdown, text
+from output.appender import Appender
 from output.compression import ENDINGS as COMPRESSED
 from output.compression import inner_ending
 from output.errors import UnknownTarget, one_line
 from output.file import FileSink
+from output.file_appender import FileAppender
 from output.folder import FolderSink
+from output.folder_appender import FolderAppender
 from output.shape import Shape
 from output.sink import Sink
-from output.stream import DeviceSink, StandardOutput
+from output.stream import DeviceSink, StandardOutput, StreamSink
+from output.stream_appender import StreamAppender
 
 STANDARD_OUTPUT = "-"
 
@@ -35,14 +39,46 @@ def open_sink(target: str | os.PathLike[str], format: str | None = None) -> Sink
     """
     target = os.fspath(target)
     chosen = _chosen(format)
-    if target == STANDARD_OUTPUT:
-        return StandardOutput(chosen or jsonl.SHAPE)
+    if _is_stream(target):
+        return _stream(target, chosen)
     _refuse_scheme(target)
     path = Path(target)
     if _is_folder(target):
         return FolderSink(path, chosen or json_file.SHAPE)
-    shape = chosen or _by_ending(path)
-    return DeviceSink(path, shape) if _is_device(target) else FileSink(path, shape)
+    return FileSink(path, chosen or _by_ending(path))
+
+
+def append_to(
+    target: str | os.PathLike[str], mark: str | None = None, format: str | None = None, *, overwrite: bool = False
+) -> Appender:
+    """The target as something that grows for days and survives a kill: see `output/appender.py`.
+
+    target, format: as for `open_sink`. mark: what the last `commit` that was remembered returned; the target is taken
+    back to it. None: nothing is remembered, the target begins; a file that holds something already is then refused,
+    unless `overwrite` is given, which empties it.
+
+    Raises UnknownTarget and OutputError as `open_sink` does; OutputError also where the target is gone, was changed by
+    somebody else since the mark, or is being written to by another run.
+    """
+    target = os.fspath(target)
+    chosen = _chosen(format)
+    if _is_stream(target):
+        return StreamAppender(_stream(target, chosen))
+    _refuse_scheme(target)
+    path = Path(target)
+    if _is_folder(target):
+        return FolderAppender(path, chosen or json_file.SHAPE, mark)
+    return FileAppender(path, chosen or _by_ending(path), mark, overwrite=overwrite)
+
+
+def _is_stream(target: str) -> bool:
+    return target == STANDARD_OUTPUT or _is_device(target)
+
+
+def _stream(target: str, chosen: Shape | None) -> StreamSink:
+    if target == STANDARD_OUTPUT:
+        return StandardOutput(chosen or jsonl.SHAPE)
+    return DeviceSink(Path(target), chosen or _by_ending(Path(target)))
 
 
 def _chosen(name: str | None) -> Shape | None:
