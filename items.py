@@ -145,6 +145,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     access: Access = "unknown"
     fetched_at: str | None = None
     cleaner_version: str = ""
+    cleaner_settings: str = ""
     judged: tuple[Judged, ...] | None = None
     """Every block of the page with its verdict, in page order. None: nobody asked for an explanation."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from cleaners.fingerprint import settings_hash
 from cleaners.tokens import count_words
 from items import Article, Block, Judged, Page, Verdict
 
@@ -81,5 +82,6 @@ def assemble(
         status=article.status if text else "empty",
         fetched_at=page.fetched_at,
         cleaner_version=CLEANER_VERSION,
+        cleaner_settings=settings_hash(options),
         judged=judged_blocks(blocks, verdicts) if options.explain else None,
     )

@@ -198,6 +198,13 @@ class Record(Struct, frozen=True, kw_only=True):
     cleaner_version: Annotated[
         str, Meta(description="The version of the cleaner that made the record: same version, same page, same record.")
     ]
+    cleaner_settings: Annotated[
+        str,
+        Meta(
+            description="What it was cleaned with, as 8 hex digits: the same for the same settings and the same rules"
+            " and weights of the judges."
+        ),
+    ]
     removed: (
         Annotated[
             tuple[RemovedBlock, ...],
@@ -239,6 +246,7 @@ def record_of(article: Article) -> Record:
         access=article.access,
         fetched_at=_formed(MOMENT, article.fetched_at),
         cleaner_version=sound(article.cleaner_version),
+        cleaner_settings=sound(article.cleaner_settings),
         removed=UNSET if article.judged is None else tuple(map(_removed, _gone(article.judged))),
     )
 

@@ -71,6 +71,7 @@ ARTICLES: st.SearchStrategy[Article] = st.builds(
     access=st.sampled_from(get_args(Access)),
     fetched_at=DATES,
     cleaner_version=TEXTS,
+    cleaner_settings=TEXTS,
     judged=st.none() | tuples_of(JUDGED),
 )
 RECORDS: st.SearchStrategy[Record] = ARTICLES.map(record_of)

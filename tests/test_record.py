@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import shutil
 from pathlib import Path
 
 import jsonschema
@@ -14,13 +15,17 @@ from hypothesis import given, settings
 from records import ARTICLES, RECORDS
 from schema_check import SCHEMA, VALIDATOR, assert_valid
 
+from cleaners import Options, clean
+from cleaners.fingerprint import knowledge_hash, settings_hash
 from items import Article, Block, Judged, Verdict
 from output import Record, RecordBlock, record_of
 from output.schema import PATH, fields_table, main, schema_text
 
-DOCS = Path(__file__).parent.parent / "docs" / "record.md"
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs" / "record.md"
 FIELDS = """schema_version id url canonical_url title authors published modified language publisher section tags image
-summary text blocks word_count kind status access fetched_at cleaner_version removed""".split()
+summary text blocks word_count kind status access fetched_at cleaner_version
+cleaner_settings removed""".split()
 
 
 def removal(text: str, *, keep: bool = False, confidence: float = 0.5, position: int = 0) -> Judged:
@@ -200,3 +205,24 @@ def test_the_documented_example_is_a_record():
     (example,) = re.findall("```json\n(.*?)```", DOCS.read_text(encoding="utf-8"), flags=re.DOTALL)
     assert_valid(example)
     assert set(json.loads(example)) == set(FIELDS)
+
+
+def test_the_settings_hash_tells_what_changes_articles_and_nothing_else():
+    plain = settings_hash(Options())
+    assert re.fullmatch("[0-9a-f]{8}", plain)
+    assert settings_hash(Options(explain=True)) == plain
+    assert settings_hash(Options(body=Options().body - {"tables"})) != plain
+    assert settings_hash(Options(strictness="thorough")) != plain
+    assert record_of(clean("<article><p>One.</p></article>")).cleaner_settings == plain
+
+
+def test_the_settings_hash_changes_with_what_the_judges_know(monkeypatch, tmp_path):
+    before = knowledge_hash()
+    shutil.copytree(ROOT / "cleaners", tmp_path / "cleaners")
+    rules = tmp_path / "cleaners" / "rules" / "share.toml"
+    rules.write_text(rules.read_text() + "\n# a remark\n")
+    monkeypatch.setattr("cleaners.fingerprint.files", lambda _: tmp_path / "cleaners")
+    knowledge_hash.cache_clear()
+    changed = knowledge_hash()
+    knowledge_hash.cache_clear()
+    assert changed != before
