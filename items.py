@@ -13,6 +13,7 @@ import msgspec
 BlockKind = Literal["paragraph", "standfirst", "heading", "list_item", "quote", "code", "table", "caption"]
 ArticleKind = Literal["article", "index", "product", "forum", "other"]
 Status = Literal["ok", "empty", "partial"]
+ChangeKind = Literal["added", "removed", "changed"]
 Access = Literal["free", "paywalled", "unknown"]
 
 
@@ -121,6 +122,16 @@ class Judged(msgspec.Struct, frozen=True):
     """Where the block stood on the page, from 0."""
 
 
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One difference between two versions of an article."""
+
+    what: ChangeKind
+    position: int | None
+    """Where among the blocks of the newer version; of something removed, what it stood before. None: the title."""
+    before: str | None = None
+    after: str | None = None
+
+
 class Article(msgspec.Struct, frozen=True, kw_only=True):
     """A cleaned page. What each field promises to readers of the JSON stands in `output/record.py`."""
 
@@ -146,6 +157,9 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     fetched_at: str | None = None
     cleaner_version: str = ""
     cleaner_settings: str = ""
+    version: int = 1
+    previous: str | None = None
+    changes: tuple[Change, ...] = ()
     judged: tuple[Judged, ...] | None = None
     """Every block of the page with its verdict, in page order. None: nobody asked for an explanation."""
 

@@ -13,7 +13,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from items import Access, Article, ArticleKind, Block, BlockKind, Judged, Status
+from items import Access, Article, ArticleKind, Block, BlockKind, Change, ChangeKind, Judged, Status
 
 VERSION: Final = 1
 CONFIDENCE_DIGITS = 3
@@ -82,6 +82,21 @@ class RemovedBlock(Struct, frozen=True):
     position: Annotated[
         int, Meta(ge=0, description="Where the block stood among all blocks of the page, in page order, from 0.")
     ]
+
+
+class RecordChange(Struct, frozen=True):
+    """One difference between two versions of an article."""
+
+    what: Annotated[ChangeKind, Meta(description="Whether a paragraph was added, removed or changed.")]
+    position: Annotated[
+        Annotated[int, Meta(ge=0)] | None,
+        Meta(
+            description="Where the paragraph stands in `blocks`, from 0; one that was removed: where it would stand."
+            " Null: it is the title."
+        ),
+    ]
+    before: Annotated[str | None, Meta(description="Its text in the version before. Null: it was added.")]
+    after: Annotated[str | None, Meta(description="Its text in this version. Null: it was removed.")]
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -205,6 +220,28 @@ class Record(Struct, frozen=True, kw_only=True):
             " and weights of the judges."
         ),
     ]
+    version: Annotated[
+        int,
+        Meta(
+            ge=1,
+            description="Which version of the article this is, counted by the crawl that watches it, from 1. A page"
+            " cleaned once has version 1.",
+        ),
+    ]
+    previous: Annotated[
+        Moment | None,
+        Meta(
+            description="When the version before this one was fetched: ISO 8601, UTC. Null: this is the first, or that"
+            " moment is not known."
+        ),
+    ]
+    changes: Annotated[
+        tuple[RecordChange, ...],
+        Meta(
+            description="What is different from the version before, paragraph by paragraph: the title first, then in"
+            " the order of `blocks`. Empty: this is the first."
+        ),
+    ]
     removed: (
         Annotated[
             tuple[RemovedBlock, ...],
@@ -247,6 +284,9 @@ def record_of(article: Article) -> Record:
         fetched_at=_formed(MOMENT, article.fetched_at),
         cleaner_version=sound(article.cleaner_version),
         cleaner_settings=sound(article.cleaner_settings),
+        version=max(1, article.version),
+        previous=_formed(MOMENT, article.previous),
+        changes=tuple(map(_change, article.changes)),
         removed=UNSET if article.judged is None else tuple(map(_removed, _gone(article.judged))),
     )
 
@@ -274,6 +314,15 @@ def _formed(pattern: str, text: str | None) -> str | None:
 
 def _block(block: Block) -> RecordBlock:
     return RecordBlock(block.kind, sound(block.text), UNSET if block.level is None else block.level)
+
+
+def _change(change: Change) -> RecordChange:
+    position = None if change.position is None else max(0, change.position)
+    return RecordChange(change.what, position, _sound_or_none(change.before), _sound_or_none(change.after))
+
+
+def _sound_or_none(text: str | None) -> str | None:
+    return None if text is None else sound(text)
 
 
 def _gone(judged: Iterable[Judged]) -> Iterable[Judged]:

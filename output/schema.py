@@ -36,9 +36,10 @@ def schema_text() -> str:
 
 
 def fields_table() -> str:
-    """The fields and their promises as a Markdown table: the record's, then those of its blocks and removed blocks."""
+    """The fields and their promises as a Markdown table: the record's, then those of the objects inside."""
     schema = json_schema()
-    parts = {"": schema, "blocks[].": schema["$defs"]["RecordBlock"], "removed[].": schema["$defs"]["RemovedBlock"]}
+    inside = {"blocks[].": "RecordBlock", "changes[].": "RecordChange", "removed[].": "RemovedBlock"}
+    parts = {"": schema, **{prefix: schema["$defs"][name] for prefix, name in inside.items()}}
     rows = [
         f"| `{prefix}{name}` | {_type(field)} | {field['description'].replace('|', chr(92) + '|')} |"
         for prefix, part in parts.items()

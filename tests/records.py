@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 import output
-from items import Access, Article, ArticleKind, Block, BlockKind, Judged, Status, Verdict
+from items import Access, Article, ArticleKind, Block, BlockKind, Change, ChangeKind, Judged, Status, Verdict
 from output import Record, record_of
 
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -43,6 +43,14 @@ BLOCKS = st.builds(
 VERDICTS = st.builds(Verdict, keep=st.booleans(), judge=TEXTS, rule=TEXTS, confidence=st.floats(width=64), reason=TEXTS)
 JUDGED = st.builds(Judged, BLOCKS, VERDICTS, st.integers(min_value=0, max_value=10_000))
 
+CHANGES = st.builds(
+    Change,
+    what=st.sampled_from(get_args(ChangeKind)),
+    position=st.none() | st.integers(min_value=0, max_value=10_000),
+    before=MAYBE,
+    after=MAYBE,
+)
+
 
 def tuples_of(strategy: st.SearchStrategy, size: int = 4) -> st.SearchStrategy:
     return st.lists(strategy, max_size=size).map(tuple)
@@ -72,6 +80,9 @@ ARTICLES: st.SearchStrategy[Article] = st.builds(
     fetched_at=DATES,
     cleaner_version=TEXTS,
     cleaner_settings=TEXTS,
+    version=st.integers(min_value=1, max_value=10**6),
+    previous=DATES,
+    changes=tuples_of(CHANGES),
     judged=st.none() | tuples_of(JUDGED),
 )
 RECORDS: st.SearchStrategy[Record] = ARTICLES.map(record_of)

@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs" / "record.md"
 FIELDS = """schema_version id url canonical_url title authors published modified language publisher section tags image
 summary text blocks word_count kind status access fetched_at cleaner_version
-cleaner_settings removed""".split()
+cleaner_settings version previous changes removed""".split()
 
 
 def removal(text: str, *, keep: bool = False, confidence: float = 0.5, position: int = 0) -> Judged:
