@@ -31,6 +31,7 @@ train: $(VENV)/ready
 bench: $(VENV)/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python -m benchmarks.pages training/work/pages $(BENCH)
+	$(BIN)/python -m benchmarks.speed $(BENCH) --peers
 	$(BIN)/python -m benchmarks.text training/work/text $(BENCH)
 	$(BIN)/python -m benchmarks.metadata $(BENCH)
 

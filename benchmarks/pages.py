@@ -1,4 +1,4 @@
-"""python -m benchmarks.pages FOLDS [BENCH]: pages cleaned out of fold, beside every installed peer, and how fast.
+"""python -m benchmarks.pages FOLDS [BENCH]: pages cleaned out of fold, beside every installed peer.
 
 FOLDS holds the judges that `python -m training.train --folds FOLDS` writes; each is asked only about sites it never
 saw. Quality is measured with BENCH's own score.py, speed on every SPEED_STEP-th page with the shipped judge, the peers
@@ -12,14 +12,11 @@ import argparse
 import importlib.util
 import json
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 from types import ModuleType
 from typing import Any
 
-from cleaners import clean
 from cleaners.clean import settle
 from cleaners.judges.learned import Learned
 from cleaners.judges.second_opinion import ask_trafilatura, second_opinion
@@ -31,7 +28,6 @@ from training.pages import FOLDS, Sample, read_samples
 SETS = ("wcxb", "fundus", "snippets", "not-articles")
 NEWS = Options(body=frozenset(("standfirst", "headings")))
 EVERY = Options()
-SPEED_STEP = 12
 FLOOR = Path(__file__).with_name("floor.json")
 SLACK = 0.002  # figures move by this much with versions of the libraries
 Row = dict[str, Any]
@@ -123,27 +119,6 @@ def _scorer(bench: Path) -> ModuleType:
     return module
 
 
-def speed(samples: list[Sample]) -> Iterator[tuple[str, float, float, float]]:
-    """Name, median and 99th percentile of CPU milliseconds a page, and the ratio of medians to trafilatura."""
-    import trafilatura  # noqa: PLC0415
-
-    cleaners: dict[str, Callable[[str], object]] = {
-        "trafilatura, with metadata": lambda html: trafilatura.bare_extraction(html, with_metadata=True),
-        "broadsheet": clean,
-        "broadsheet, never asking": lambda html: clean(html, options=Options(second_opinion="never")),
-    }
-    times: dict[str, list[float]] = {name: [] for name in cleaners}
-    for number, sample in enumerate(samples):
-        for name, extract in cleaners.items():
-            started = time.process_time()
-            extract(sample.document.html)
-            if number:  # the first page pays for imports and for loading the model
-                times[name].append(1000 * (time.process_time() - started))
-    usual = median(times["trafilatura, with metadata"])
-    for name, spent in times.items():
-        yield name, median(spent), sorted(spent)[int(0.99 * len(spent))], median(spent) / usual
-
-
 def flat(figures: dict[str, Row]) -> dict[str, float]:
     """The figures of the floor: one name each, more is better."""
     chosen = {
@@ -180,7 +155,6 @@ def main() -> int:
     parser.add_argument("folds", type=Path)
     parser.add_argument("bench", nargs="?", type=Path, default=Path("../shared/bench"))
     parser.add_argument("--no-peers", action="store_true")
-    parser.add_argument("--no-speed", action="store_true")
     parser.add_argument("--floor", action="store_true")
     args = parser.parse_args()
     samples = list(read_samples(args.bench, SETS))
@@ -196,8 +170,6 @@ def main() -> int:
     for name, extract in ({} if args.no_peers else peers()).items():
         found = [{"id": f"{s.set}/{s.id}", "text": attempt(extract, s.document.html)} for s in samples]
         table(name, score(args.bench, found))
-    for name, middle, late, ratio in speed(samples[::SPEED_STEP]) if not args.no_speed else ():
-        print(f"{name:28} median {middle:.1f} ms, p99 {late:.1f} ms, {ratio:.3f} of trafilatura")
     fallen = hold_floor(reached) if args.floor else []
     print(*fallen, sep="\n", file=sys.stderr)
     return 1 if fallen else 0
