@@ -15,8 +15,9 @@ from output.appender import Appender, as_json, as_record
 from output.errors import OutputError, ReaderGone, UnknownTarget
 from output.reading import read
 from output.record import Record, RecordBlock, RemovedBlock, record_of
+from output.shapes import SHAPES
 from output.sink import Sink
-from output.targets import SHAPES, append_to
+from output.targets import append_to
 from output.targets import open_sink as open
 
 FORMATS = tuple(SHAPES)

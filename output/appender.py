@@ -91,6 +91,11 @@ def mark_of(mark: str, kind: type[Mark], target: str | os.PathLike[str]) -> Mark
         raise OutputError(f"{one_line(target)}: the mark of another kind of target: {mark}") from error
 
 
+def gone(target: str | os.PathLike[str]) -> OutputError:
+    """What there is to say where a mark is known but not the target it belongs to."""
+    return OutputError(f"{one_line(target)}: is gone, but this crawl has written to it; give another name")
+
+
 def sync_folder(path: Path) -> None:
     """Makes names that were made in a folder durable. Raises OSError."""
     folder = os.open(path, os.O_RDONLY)

@@ -31,11 +31,14 @@ def inner_ending(path: Path) -> str:
     return endings[-1] if endings else ""
 
 
-def compressor(path: Path, stream: BinaryIO) -> BinaryIO:
+def compressor(path: Path, stream: BinaryIO, *, each: bool = False) -> BinaryIO:
     """A stream that compresses onto the given one as the path's ending asks, or that stream itself.
 
-    Closing a compressing stream ends the compressed data and leaves the given stream open.
+    Closing a compressing stream ends the compressed data and leaves the given stream open. each: every `write` becomes
+    a member or frame of its own.
     """
+    if each and path.suffix.lower() in ENDINGS:
+        return cast(BinaryIO, MemberEach(path, stream))
     if path.suffix.lower() == ".gz":
         # No time and no name in the header: they would make the same records different files.
         return cast(BinaryIO, gzip.GzipFile(filename="", mode="wb", compresslevel=GZIP_LEVEL, fileobj=stream, mtime=0))
@@ -43,6 +46,25 @@ def compressor(path: Path, stream: BinaryIO) -> BinaryIO:
         compressing = zstandard.ZstdCompressor(level=ZSTD_LEVEL, write_checksum=True)
         return cast(BinaryIO, compressing.stream_writer(stream, closefd=False))
     return stream
+
+
+class MemberEach:
+    """A stream that compresses what each `write` brings by itself."""
+
+    def __init__(self, path: Path, stream: BinaryIO) -> None:
+        self.path = path
+        self.stream = stream
+
+    def write(self, content: bytes) -> int:
+        """Writes one member. Raises the stream's OSErrors."""
+        if content:
+            member = compressor(self.path, self.stream)
+            member.write(content)
+            member.close()
+        return len(content)
+
+    def close(self) -> None:
+        """Nothing is left to be ended."""
 
 
 @contextmanager

@@ -20,7 +20,7 @@ class FileSink(Sink):
         """Raises OutputError where the file cannot be made."""
         self.path = path
         self.file = WholeFile(path)
-        self.stream = compressor(path, self.file.stream)
+        self.stream = compressor(path, self.file.stream, each=shape.member_each)
         self.roll = Roll(shape, self.stream)
         self.closed = False
 

@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 
 import msgspec
 
-from output.appender import Appender, mark_of, sync_folder, written
+from output.appender import Appender, gone, mark_of, sync_folder, written
 from output.compression import compressor
 from output.errors import OutputError, naming, one_line
 from output.record import Record
@@ -100,7 +100,7 @@ class FileAppender(Appender):
         self.raw.truncate(0)
         self.raw.seek(0)
         sync_folder(self.path.absolute().parent)
-        self._stream().write(self.shape.opening)
+        self._stream().write(self.shape.header + self.shape.opening)
 
     def _go_back(self) -> None:
         size = self.raw.seek(0, os.SEEK_END)
@@ -127,7 +127,7 @@ class FileAppender(Appender):
         if self.packing is None:
             self.file.flush()
             self.raw.truncate(self.file.tell())
-            self.packing = compressor(self.path, self.file)
+            self.packing = compressor(self.path, self.file, each=self.shape.member_each)
         return self.packing
 
     def _end_member(self) -> None:
@@ -175,7 +175,7 @@ def _opened(path: Path, *, new: bool) -> io.FileIO:
     if new:
         make_folder(path.absolute().parent)
     elif not path.exists():
-        raise OutputError(f"{one_line(path)}: is gone, but this crawl has written to it; give another name")
+        raise gone(path)
     raw = io.FileIO(os.open(path, os.O_RDWR | (os.O_CREAT if new else 0), 0o666), "r+")
     try:
         fcntl.flock(raw, fcntl.LOCK_EX | fcntl.LOCK_NB)

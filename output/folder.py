@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from output.errors import OutputError, naming
 from output.names import file_name
 from output.record import Record
-from output.shape import Shape
+from output.shape import Shape, file_of_one
 from output.sink import Sink
 from output.whole_file import WholeFile, make_folder
 
@@ -34,7 +34,7 @@ class FolderSink(Sink):
     def write(self, record: Record) -> None:
         if self.closed:
             raise OutputError(f"{self.path}: already closed")
-        content = self.shape.encode(record) + b"\n"
+        content = file_of_one(self.shape, record)
         name = self._free_name(file_name(record, self.shape.ending), content)
         if name is not None:
             self._save(self.path / name, content)

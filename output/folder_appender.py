@@ -8,11 +8,11 @@ from pathlib import Path
 
 import msgspec
 
-from output.appender import Appender, as_record, mark_of, sync_folder, written
+from output.appender import Appender, as_record, gone, mark_of, sync_folder
 from output.errors import OutputError, naming, one_line
 from output.names import file_name
 from output.record import Record
-from output.shape import Shape
+from output.shape import Shape, file_of_one
 from output.whole_file import make_folder
 
 
@@ -31,19 +31,19 @@ class FolderAppender(Appender):
         self.waiting: dict[Path, Path] = {}
         self.closed = False
         if mark is not None and not path.is_dir():
-            raise OutputError(f"{one_line(path)}: is gone, but this crawl has written to it; give another name")
+            raise gone(path)
         with naming(path):
             make_folder(path)
 
     def write(self, record: Record | bytes) -> None:
         if self.closed:
             raise OutputError(f"{one_line(self.path)}: already closed")
-        record_itself = as_record(record)
-        path = self.path / file_name(record_itself, self.shape.ending)
+        record = as_record(record)
+        path = self.path / file_name(record, self.shape.ending)
         with naming(path):
             self.waiting[path] = _hidden(path)
             self.waiting[path].parent.mkdir(parents=True, exist_ok=True)
-            self.waiting[path].write_bytes(written(self.shape, record_itself) + b"\n")
+            self.waiting[path].write_bytes(file_of_one(self.shape, record))
         self.records += 1
 
     def commit(self) -> str:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, BinaryIO
 
 import msgspec
 
+from output.errors import OutputError
 from output.record import Record, sound
 from output.shape import Shape
 
 
 def json_line(record: Record) -> bytes:
     """The record as JSON in UTF-8 on one line, fields in their declared order, other scripts as they are."""
+    return json_of(record)
+
+
+def json_of(value: object) -> bytes:
+    """Any part of a record as JSON on one line."""
     try:
-        return msgspec.json.encode(record)
+        return msgspec.json.encode(value)
     except UnicodeEncodeError:  # a record made by hand: what `record_of` makes has no lone surrogates
-        return msgspec.json.encode(_sound(msgspec.to_builtins(record)))
+        return msgspec.json.encode(_sound(msgspec.to_builtins(value)))
 
 
 def _sound(value: Any) -> Any:
@@ -28,4 +35,19 @@ def _sound(value: Any) -> Any:
     return value
 
 
-SHAPE = Shape(name="jsonl", ending=".jsonl", encode=json_line, from_json=bytes)
+def read_lines(stream: BinaryIO, name: str) -> Iterator[Record]:
+    """The records in JSON lines. Raises OutputError naming the line."""
+    for number, line in enumerate(stream, start=1):
+        if line.strip():
+            yield _record(line, f"{name} line {number}")
+
+
+def _record(line: bytes, place: str) -> Record:
+    try:
+        return RECORDS.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise OutputError(f"{place}: no record: {error}") from error
+
+
+RECORDS = msgspec.json.Decoder(Record)
+SHAPE = Shape(name="jsonl", ending=".jsonl", encode=json_line, from_json=bytes, read=read_lines)

@@ -5,61 +5,67 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
-
-import msgspec
+from typing import BinaryIO
 
 from output.compression import ENDINGS, inner_ending, reading
-from output.errors import OutputError, UnknownTarget, naming, one_line
+from output.errors import UnknownTarget, naming, one_line
+from output.kinds import known_kinds, module_for
 from output.record import Record
+from output.shape import Shape
+from output.shapes import BY_ENDING, SHAPES
 
-Records = list[Record] | Record
-ONE = msgspec.json.Decoder(Record)
-MANY: msgspec.json.Decoder[Records] = msgspec.json.Decoder(Records)
-Found = TypeVar("Found")
+READABLE = {ending: shape for ending, shape in BY_ENDING.items() if shape.read is not None}
+HUGGINGFACE = SHAPES["huggingface"]
+SNIFFED = 1 << 16  # bytes
 
 
-def read(path: str | os.PathLike[str]) -> Iterator[Record]:
-    """The records of a .jsonl or .json file (also .gz, .zst), or of a folder of them, in file and name order.
+def read(target: str | os.PathLike[str], format: str | None = None) -> Iterator[Record]:
+    """The records of whatever a sink wrote and can be read back, in the order of the file or table.
 
-    JSON lines are read one by one, a JSON array whole. Fields this version does not know are passed over. Raises
-    OutputError that names the file, and the line, where something cannot be read or is no record; UnknownTarget where
-    the ending is another.
+    A folder is read file by file, in the order of the names. A JSON array is read whole, all else record by record.
+    format: where the ending does not say it. Fields this version does not know are passed over. Raises OutputError that
+    names the file, and the line, where something cannot be read or is no record; UnknownTarget where nobody can read
+    such a target.
     """
-    path = Path(path)
+    target = os.fspath(target)
+    module = module_for(target) if format is None else None
+    if module is not None:
+        return module.read(target)
+    path = Path(target)
     if path.is_dir():
         return _folder(path)
-    ending = inner_ending(path)
-    if ending not in READERS:
-        raise UnknownTarget(f"{one_line(path)}: can read {' and '.join(READERS)} files (also {', '.join(ENDINGS)})")
-    return READERS[ending](path)
+    shape = SHAPES.get(format) if format is not None else READABLE.get(inner_ending(path))
+    if shape is None or shape.read is None:
+        known = f"{', '.join(READABLE)} (also {', '.join(ENDINGS)}), {', '.join(known_kinds())}"
+        raise UnknownTarget(f"{one_line(path)}: cannot be read back; what can is {known}")
+    return _file(path, shape, sniff=format is None)
 
 
 def _folder(path: Path) -> Iterator[Record]:
     with naming(path):
-        files = sorted(file for file in path.rglob("[!.]*") if inner_ending(file) in READERS and file.is_file())
+        files = sorted(file for file in path.rglob("[!.]*") if _is_readable(file) and file.is_file())
     for file in files:
         yield from read(file)
 
 
-def _json_lines(path: Path) -> Iterator[Record]:
+def _is_readable(file: Path) -> bool:
+    return inner_ending(file) in READABLE or module_for(str(file)) is not None
+
+
+def _file(path: Path, shape: Shape, *, sniff: bool) -> Iterator[Record]:
+    if sniff and shape.ending == HUGGINGFACE.ending and _has_metadata(path):
+        shape = HUGGINGFACE
+    assert shape.read is not None
     with reading(path) as stream:
-        for number, line in enumerate(stream, start=1):
-            if line.strip():
-                yield _decoded(ONE, line, f"{one_line(path)} line {number}")
+        yield from shape.read(stream, one_line(path))
 
 
-def _json_file(path: Path) -> Iterator[Record]:
+def _has_metadata(path: Path) -> bool:
+    """Whether JSON lines are `text, id, metadata` ones: our own have the schema's version first."""
     with reading(path) as stream:
-        found = _decoded(MANY, stream.read(), one_line(path))
-    yield from [found] if isinstance(found, Record) else found
+        return _first_key(stream) == b"text"
 
 
-def _decoded(decoder: msgspec.json.Decoder[Found], content: bytes, place: str) -> Found:
-    try:
-        return decoder.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise OutputError(f"{place}: no record: {error}") from error
-
-
-READERS = {".jsonl": _json_lines, ".json": _json_file}
+def _first_key(stream: BinaryIO) -> bytes:
+    start = stream.read(SNIFFED).lstrip()
+    return start.removeprefix(b"{").lstrip()[1:].partition(b'"')[0]

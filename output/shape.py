@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 import msgspec
@@ -13,8 +13,9 @@ from output.record import Record
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """One way to write records down.
 
-    A file of several records is `opening`, then each record's bytes and `end`, with `between` between two of them,
-    then `closing`. A file of one record, in a folder of such files, is the record's bytes and a newline.
+    A file of several records is `header` and `opening`, then each record's bytes and `end`, with `between` between two
+    of them, then `closing`. A file of one record, in a folder of such files, is `header`, the record's bytes and
+    `alone`.
     """
 
     name: str
@@ -25,10 +26,21 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """One record in UTF-8, without a newline at its end."""
     from_json: Callable[[bytes], bytes] | None = None
     """The same from a record's JSON on one line, where that needs no decoding."""
+    header: bytes = b""
     opening: bytes = b""
     end: bytes = b"\n"
     between: bytes = b""
     closing: bytes = b""
+    alone: bytes = b"\n"
+    member_each: bool = False
+    """In a compressed file every record is a member (gzip) or frame (Zstandard) of its own."""
+    read: Callable[[BinaryIO, str], Iterator[Record]] | None = None
+    """The records in a stream, which messages call by the name given. None: it cannot be read back."""
+
+
+def file_of_one(shape: Shape, record: Record) -> bytes:
+    """The content of a file that holds the record alone."""
+    return shape.header + shape.encode(record) + shape.alone
 
 
 class Roll:
@@ -38,7 +50,7 @@ class Roll:
         self.shape = shape
         self.stream = stream
         self.before = b""
-        stream.write(shape.opening)
+        stream.write(shape.header + shape.opening)
 
     def write(self, record: Record) -> None:
         """Writes one record whole."""

@@ -5,34 +5,31 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from output import json_file, jsonl, markdown, text
+from output import json_file, jsonl
 from output.appender import Appender
-from output.compression import ENDINGS as COMPRESSED
 from output.compression import inner_ending
 from output.errors import UnknownTarget, one_line
 from output.file import FileSink
 from output.file_appender import FileAppender
 from output.folder import FolderSink
 from output.folder_appender import FolderAppender
+from output.kinds import SinkModule, known, module_for
 from output.shape import Shape
+from output.shapes import BY_ENDING, SHAPES
 from output.sink import Sink
 from output.stream import DeviceSink, StandardOutput, StreamSink
 from output.stream_appender import StreamAppender
 
 STANDARD_OUTPUT = "-"
 
-SHAPES = {shape.name: shape for shape in (json_file.SHAPE, jsonl.SHAPE, text.SHAPE, markdown.SHAPE)}
-"""What `format` may be."""
-BY_ENDING = {shape.ending: shape for shape in SHAPES.values()}
-
 
 def open_sink(target: str | os.PathLike[str], format: str | None = None) -> Sink:
     """The sink for a target, ready to be written to.
 
-    target: a file whose ending says what it holds (.jsonl, .json, .txt, .md, each also with .gz or .zst), a folder
-    ("articles/", or one that exists), or "-" for standard output. format: "json", "jsonl", "text" or "markdown"; it
-    overrides the ending, and says what a folder's files (otherwise JSON) and standard output (otherwise JSON lines)
-    hold.
+    target: a file whose ending says what it holds (docs/sinks.md lists them), a folder ("articles/", or one that
+    exists), a database or a place elsewhere by its scheme, or "-" for standard output. format: a name of
+    `output.FORMATS`; it overrides the ending, and says what a folder's files (otherwise JSON) and standard output
+    (otherwise JSON lines) hold.
 
     Raises UnknownTarget for an ending, scheme or format that is none of these, and OutputError where the target cannot
     be written to: before any record is.
@@ -41,11 +38,12 @@ def open_sink(target: str | os.PathLike[str], format: str | None = None) -> Sink
     chosen = _chosen(format)
     if _is_stream(target):
         return _stream(target, chosen)
-    _refuse_scheme(target)
-    path = Path(target)
+    module = _module(target, chosen)
+    if module is not None:
+        return module.open_sink(target)
     if _is_folder(target):
-        return FolderSink(path, chosen or json_file.SHAPE)
-    return FileSink(path, chosen or _by_ending(path))
+        return FolderSink(Path(target), chosen or json_file.SHAPE)
+    return FileSink(Path(target), chosen or _by_ending(Path(target)))
 
 
 def append_to(
@@ -55,7 +53,7 @@ def append_to(
 
     target, format: as for `open_sink`. mark: what the last `commit` that was remembered returned; the target is taken
     back to it. None: nothing is remembered, the target begins; a file that holds something already is then refused,
-    unless `overwrite` is given, which empties it.
+    unless `overwrite` is given, which empties it. Folders and databases are added to.
 
     Raises UnknownTarget and OutputError as `open_sink` does; OutputError also where the target is gone, was changed by
     somebody else since the mark, or is being written to by another run.
@@ -64,11 +62,19 @@ def append_to(
     chosen = _chosen(format)
     if _is_stream(target):
         return StreamAppender(_stream(target, chosen))
-    _refuse_scheme(target)
-    path = Path(target)
+    module = _module(target, chosen)
+    if module is not None:
+        return module.append_to(target, mark, overwrite=overwrite)
     if _is_folder(target):
-        return FolderAppender(path, chosen or json_file.SHAPE, mark)
-    return FileAppender(path, chosen or _by_ending(path), mark, overwrite=overwrite)
+        return FolderAppender(Path(target), chosen or json_file.SHAPE, mark)
+    return FileAppender(Path(target), chosen or _by_ending(Path(target)), mark, overwrite=overwrite)
+
+
+def _module(target: str, chosen: Shape | None) -> SinkModule | None:
+    module = module_for(target)
+    if module is not None and chosen is not None and "://" not in target:
+        return None  # somebody wants JSON lines in a file called x.db
+    return module
 
 
 def _is_stream(target: str) -> bool:
@@ -87,12 +93,6 @@ def _chosen(name: str | None) -> Shape | None:
     return SHAPES[name] if name is not None else None
 
 
-def _refuse_scheme(target: str) -> None:
-    scheme, separator, _ = target.partition("://")
-    if separator and scheme.isalnum():
-        raise UnknownTarget(f"{one_line(target)}: no sink for {scheme}://; {_known()}")
-
-
 def _is_folder(target: str) -> bool:
     if target.endswith(("/", os.sep)):
         return True
@@ -102,12 +102,10 @@ def _is_folder(target: str) -> bool:
 def _by_ending(path: Path) -> Shape:
     ending = inner_ending(path)
     if ending not in BY_ENDING:
-        raise UnknownTarget(f"{one_line(path)}: {f'no sink for {ending}' if ending else 'no ending'}; {_known()}")
+        raise UnknownTarget(
+            f"{one_line(path)}: {f'no sink for {ending}' if ending else 'no ending'}; known are {known()}"
+        )
     return BY_ENDING[ending]
-
-
-def _known() -> str:
-    return f"known are {', '.join(BY_ENDING)} (also {', '.join(COMPRESSED)}), a folder/ and - for standard output"
 
 
 def _is_device(target: str) -> bool:

@@ -18,7 +18,7 @@ from records import contents, save, some_record
 
 import output
 from output import OutputError, Record
-from output.targets import SHAPES
+from output.shapes import SHAPES
 
 FILES = ["out.jsonl", "out.jsonl.gz", "out.jsonl.zst", "out.json", "out.txt", "out.md"]
 PROJECT = Path(output.__file__).parent.parent

@@ -22,7 +22,7 @@ import output
 from items import Article
 from output import OutputError, Record, UnknownTarget, record_of
 from output.compression import ZstdFrames
-from output.targets import SHAPES
+from output.shapes import SHAPES
 
 # target, and the format where the ending does not say it
 ROUND_TRIPS: list[tuple[str, str | None]] = [
@@ -34,6 +34,14 @@ ROUND_TRIPS: list[tuple[str, str | None]] = [
     ("folder/", None),
     ("folder/", "jsonl"),
     ("new/folder/OUT.JSONL", None),
+    ("out.csv", None),
+    ("out.csv.gz", None),
+    ("folder/", "csv"),
+    ("out.jsonl", "huggingface"),
+    ("folder/", "huggingface"),
+    ("out.warc", None),
+    ("out.warc.gz", None),
+    ("out.parquet", None),
 ]
 FILES = ["out.jsonl", "out.jsonl.gz", "out.jsonl.zst", "out.json", "out.txt", "out.md"]
 PROJECT = Path(output.__file__).parent.parent
@@ -174,7 +182,7 @@ class TestFolders:
     @pytest.mark.parametrize(("format", "ending"), [(shape.name, shape.ending) for shape in SHAPES.values()])
     def test_the_format_says_what_the_files_hold(self, tmp_path, format, ending):
         save(tmp_path, [some_record(1)], format)
-        save(tmp_path / f"out{ending}", [some_record(1)])
+        save(tmp_path / f"out{ending}", [some_record(1)], format)
         (one,) = (tmp_path / "example.org").iterdir()
         assert one.suffix == ending
         if format != "json":
@@ -201,9 +209,7 @@ class TestFolders:
 
 
 class TestTargets:
-    @pytest.mark.parametrize(
-        "target", ["out", "out.csv", "out.gz", "postgresql://localhost/x", "s3://bucket/x.jsonl", ""]
-    )
+    @pytest.mark.parametrize("target", ["out", "out.xml", "out.gz", "mysql://localhost/x", "http://bucket/x.jsonl", ""])
     def test_a_target_nobody_knows(self, tmp_path, monkeypatch, target):
         monkeypatch.chdir(tmp_path)
         with pytest.raises(UnknownTarget) as raised:
@@ -214,7 +220,7 @@ class TestTargets:
         assert os.listdir(tmp_path) == []
 
     def test_a_format_nobody_knows(self, tmp_path):
-        with pytest.raises(UnknownTarget, match=r"'xml'.*json, jsonl, text, markdown"):
+        with pytest.raises(UnknownTarget, match=r"'xml'.*json, jsonl, text, markdown, csv"):
             output.open(tmp_path / "out.jsonl", "xml")
 
     def test_the_format_overrides_the_ending(self, tmp_path):
