@@ -1,0 +1,212 @@
+"""Home and section pages → feeds they name, articles and sections they link to, and the page that follows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+import msgspec
+from lxml import etree
+
+from scrapers.discovery.announcement import Announcement
+from scrapers.discovery.article_urls import judge_url
+from scrapers.discovery.urls import absolute, canonical, same_site
+from scrapers.discovery.words import lines, listed
+
+MOST_LINKS = 5000
+LONGEST_TEXT = 500
+FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
+ENDLESS_TAG = re.compile(rb"<[^<>]{50000,}>")  # tens of thousands of attributes keep libxml2 busy for minutes
+NEXT_WORDS = frozenset(lines("next_page", "words"))
+NEXT_SIGNS = frozenset(listed("next_page", "signs"))
+PLACES = {"nav": "nav", "header": "header", "footer": "footer", "aside": "aside", "article": "article", "main": "main"}
+ROLES = {"navigation": "nav", "banner": "header", "contentinfo": "footer", "complementary": "aside", "main": "main"}
+FRAMES = frozenset(("nav", "footer"))
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5"))
+HEADLINE_WORDS = 4
+FEED_PATH = re.compile(r"(?:/rss|/feed|\.rss|/atom)(?:\.xml)?/?$", re.IGNORECASE)
+COMMENT_FEED = re.compile(r"comments?/feed|/comments\.(?:rss|xml|atom)|feed=comments", re.IGNORECASE)
+
+
+class Links(msgspec.Struct, frozen=True, kw_only=True):
+    """Where one page leads. All addresses are absolute and of the same site, each once, in page order."""
+
+    feeds: tuple[str, ...] = ()
+    """Named in the head or linked to as feeds; those of comments are left out."""
+    sitemaps: tuple[str, ...] = ()
+    articles: tuple[Announcement, ...] = ()
+    """Links that are likely articles by address, text and place."""
+    sections: tuple[str, ...] = ()
+    """Links that are likely lists of articles: sections, topics, archives."""
+    next_page: str | None = None
+    """The following page of this list."""
+    canonical: str | None = None
+    """What the page names as its own address (rel=canonical), believable or not."""
+    other_hosts: int = 0
+    """Links to other sites, skipped."""
+
+
+class Link(NamedTuple):
+    """One <a> of a page."""
+
+    url: str
+    text: str
+    """What it says, or what its picture or title says; one line."""
+    place: str
+    """main, article, nav, header, footer, aside, or "" where the page does not tell."""
+    heading: bool
+    """It stands in a heading, or holds one."""
+    rel: str
+
+
+def read_links(body: bytes, url: str, *, encoding: str | None = None) -> Links:
+    """Where a page leads; url: its address after redirects, encoding: what the Content-Type named."""
+    root = _root(body, encoding)
+    if root is None:
+        return Links()
+    base = _base(root, url)
+    found = list(_links(root, base))
+    ours = [link for link in found if same_site(link.url, url)]
+    kinds = _kinds(ours, url)
+    return Links(
+        feeds=tuple(_feeds(root, base, url, ours)),
+        sitemaps=tuple(_heads(root, base, "sitemap")),
+        articles=tuple(kinds[0]),
+        sections=tuple(kinds[1]),
+        next_page=_next_page(root, base, url, ours),
+        canonical=next(_heads(root, base, "canonical"), None),
+        other_hosts=len(found) - len(ours),
+    )
+
+
+def well_known_feeds(home: str) -> tuple[str, ...]:
+    """Where feeds stand on sites that do not name theirs."""
+    return tuple(urljoin(home, path) for path in listed("well_known", "feeds"))
+
+
+def well_known_sitemaps(home: str) -> tuple[str, ...]:
+    """Where sitemaps stand on sites whose robots.txt names none."""
+    return tuple(urljoin(home, path) for path in listed("well_known", "sitemaps"))
+
+
+def _root(body: bytes, encoding: str | None) -> Any:
+    """None: nothing that can be read."""
+    body = ENDLESS_TAG.sub(b"", body)
+    unlabelled = encoding is None and b"charset" not in body[:2048].lower()
+    for charset in ("utf-8" if unlabelled else encoding, None):
+        try:
+            parser = etree.HTMLParser(encoding=charset, recover=True, no_network=True, remove_comments=True)
+            return etree.fromstring(body, parser) if body.strip() else None
+        except LookupError:  # a charset nobody knows
+            continue
+        except etree.XMLSyntaxError:
+            return None
+    return None
+
+
+def _base(root: Any, url: str) -> str:
+    href = next((element.get("href") for element in root.iter("base") if element.get("href")), None)
+    return absolute(href, url) or url if href else url
+
+
+def _heads(root: Any, base: str, rel: str) -> Iterator[str]:
+    """The addresses that <link rel=…> names, each once."""
+    found = (element.get("href", "") for element in root.iter("link") if rel in element.get("rel", "").lower().split())
+    yield from dict.fromkeys(address for href in found if (address := absolute(href, base)))
+
+
+def _feeds(root: Any, base: str, url: str, links: list[Link]) -> Iterator[str]:
+    named = (
+        absolute(element.get("href", ""), base)
+        for element in root.iter("link")
+        if element.get("type", "").lower().partition(";")[0].strip() in FEED_TYPES
+        and {"alternate", "feed"} & set(element.get("rel", "").lower().split())
+    )
+    linked = (
+        link.url for link in links if re.search(r"(?:/rss|/feed|\.rss|/atom)(?:\.xml)?/?$", urlsplit(link.url).path)
+    )
+    for address in dict.fromkeys((*named, *linked)):
+        if address and address != url and not COMMENT_FEED.search(address):
+            yield address
+
+
+def _links(root: Any, base: str) -> Iterator[Link]:
+    for element, _ in zip(root.iter("a", "area"), range(MOST_LINKS), strict=False):
+        address = absolute(element.get("href", ""), base) if element.get("href") else None
+        if address is not None:
+            place, heading = _surroundings(element)
+            yield Link(address, _says(element), place, heading, element.get("rel", "").lower())
+
+
+def _says(element: Any) -> str:
+    text = " ".join("".join(element.itertext()).split())
+    if not text:
+        pictures = (picture.get("alt") for picture in element.iter("img") if picture.get("alt"))
+        text = element.get("aria-label") or element.get("title") or next(pictures, "")
+    return " ".join(text.split())[:LONGEST_TEXT]
+
+
+def _surroundings(element: Any) -> tuple[str, bool]:
+    heading = any(child.tag in HEADINGS for child in element.iter())
+    place = ""
+    for around in element.iterancestors():
+        heading = heading or around.tag in HEADINGS
+        place = place or ROLES.get(around.get("role", ""), "") or PLACES.get(around.tag, "")
+        if place in FRAMES:
+            break
+    return place, heading
+
+
+def _kinds(links: list[Link], url: str) -> tuple[list[Announcement], list[str]]:
+    """The articles and the sections among the links, each address once; the longest text of an address counts."""
+    texts: dict[str, Link] = {}
+    for link in links:
+        known = texts.get(canonical(link.url))
+        if known is None or _weight(link) > _weight(known):
+            texts[canonical(link.url)] = link if known is None else link._replace(url=known.url)
+    texts.pop(canonical(url), None)
+    articles, sections = [], []
+    for link in texts.values():
+        kind, reason = _judge(link)
+        if kind == "article":
+            title = link.text if len(link.text.split()) >= HEADLINE_WORDS else None
+            articles.append(Announcement(url=link.url, source="page", source_url=url, title=title, reason=reason))
+        elif kind == "section":
+            sections.append(link.url)
+    return articles, sections
+
+
+def _weight(link: Link) -> tuple[bool, int]:
+    return link.heading, len(link.text)
+
+
+def _judge(link: Link) -> tuple[str, str]:
+    """What a link leads to, and why: the address first, then what the link says and where."""
+    verdict = judge_url(link.url)
+    words = len(link.text.split())
+    if verdict.kind in ("article", "other"):
+        return verdict.kind, verdict.reason
+    if verdict.kind == "unsure" and link.heading and words >= HEADLINE_WORDS:
+        return "article", "a headline that links to it"
+    if verdict.kind == "unsure" and words > HEADLINE_WORDS and link.place not in FRAMES:
+        return "article", f"a link of {words} words"
+    if verdict.kind == "section" and link.heading and words > HEADLINE_WORDS and link.place not in FRAMES:
+        return "article", "a headline that links to it, though the address is short"
+    return ("section", verdict.reason) if verdict.kind == "section" else ("unsure", verdict.reason)
+
+
+def _next_page(root: Any, base: str, url: str, links: list[Link]) -> str | None:
+    named = next(_heads(root, base, "next"), None)
+    marked = (link.url for link in links if "next" in link.rel.split())
+    said = (link.url for link in links if _says_next(link.text))
+    for address in (named, *marked, *said):
+        if address and address != url and same_site(address, url):
+            return address
+    return None
+
+
+def _says_next(text: str) -> bool:
+    plain = text.lower().strip(" ›»→>≫⟩|·.…")
+    return plain in NEXT_WORDS or text.strip() in NEXT_SIGNS
