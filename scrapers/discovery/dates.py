@@ -42,9 +42,10 @@ def _w3c(text: str) -> str | None:
     if match is None:
         return None
     day, clock, zone = match.groups(default="")
+    clock = clock if clock[2] == ":" else f"0{clock}"
     zone = "+00:00" if zone.lower() in UTC_NAMES else zone
     try:
-        return _written(datetime.fromisoformat(f"{day}T{clock.zfill(5)}{zone}"))
+        return _written(datetime.fromisoformat(f"{day}T{clock}{zone}"))
     except ValueError:
         return None
 

@@ -81,14 +81,15 @@ def without_doctype(body: bytes) -> bytes:
 
 def _read_xml(body: bytes, url: str, site: str, content_type: str) -> Feed:
     declared = without_doctype(body)
-    headers = {"content-location": url, "content-type": content_type or "application/xml"}
+    # The feed's address is not told: relative addresses are resolved here, where a guid that is none stays known.
+    headers = {"content-type": content_type or "application/xml"}
     parsed: Any = feedparser.parse(
         io.BytesIO(declared), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
     faults = ["a document type declaration, left out"] if len(declared) != len(body) else []
     if parsed.bozo and parsed.get("bozo_exception") is not None:
         faults.append(f"not well-formed: {type(parsed.bozo_exception).__name__}")
-    if not parsed.version and not parsed.entries:
+    if not parsed.get("version") and not parsed.entries:
         return Feed(faults=(*faults, "no feed"))
     language = _language(parsed.feed.get("language"))
     rss = parsed.version.startswith("rss")
@@ -176,11 +177,12 @@ def _addresses(entry: Any, feed_url: str) -> Iterator[str]:
         for link in entry.get("links", ())
         if link.get("rel") == "alternate" and link.get("type", "") in HTML_TYPES
     ]
-    guid = entry.get("id") if entry.get("guidislink", True) else None
-    for href in (entry.get("feedburner_origlink"), entry.get("link"), *alternates, guid):
-        address = absolute(href, feed_url) if isinstance(href, str) and href else None
-        if address is not None and (href != guid or str(guid).startswith("http")):
-            yield address
+    for href in (entry.get("feedburner_origlink"), *alternates, entry.get("link"), entry.get("id")):
+        only_guid = href == entry.get("id") and href not in alternates
+        if isinstance(href, str) and href and (href.startswith("http") or not only_guid):
+            address = absolute(href, feed_url)
+            if address is not None:
+                yield address
 
 
 def _authors(entry: Any) -> tuple[str, ...]:

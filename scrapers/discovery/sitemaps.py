@@ -16,14 +16,15 @@ from lxml import etree
 
 from scrapers.discovery.announcement import Announcement
 from scrapers.discovery.dates import iso_date
-from scrapers.discovery.feeds import is_feed, read_feed
+from scrapers.discovery.feeds import is_feed, read_feed, without_doctype
 from scrapers.discovery.urls import absolute, same_site
 
 MOST_ENTRIES = 50_000  # the protocol's own limit for one file
 MOST_BYTES = 52_428_800  # the same, unpacked
 LONGEST_FIELD = 2000
 LONGEST_TITLE = 500
-XML = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<")
+BLANK = b"\xef\xbb\xbf \t\r\n"
+STRAY = re.compile(rb"<!\[CDATA\[.*?\]\]>|&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});)", re.I | re.S)
 ENTRIES = ("url", "sitemap")
 
 
@@ -66,8 +67,8 @@ def read_sitemap(body: bytes, url: str, *, site: str | None = None, most: int = 
             faults=(*faults, *feed.faults),
         )
     reading = _Reading(url, site, most)
-    if XML.match(body):
-        faults += reading.xml(body)
+    if body[:4096].lstrip(BLANK).startswith(b"<"):
+        faults += reading.xml(_escaped(without_doctype(body.lstrip(BLANK))))
     else:
         faults += reading.lines(body)
     return reading.result(faults)
@@ -182,6 +183,11 @@ def _fields(entry: Any) -> Iterator[tuple[str, str]]:
             yield from _fields(child)
         elif name not in ("image", "video"):
             yield name, " ".join((child.text or "").split())[:LONGEST_FIELD]
+
+
+def _escaped(body: bytes) -> bytes:
+    """With every & that begins no known entity as &amp;: after one unknown entity libxml2 loses the known ones too."""
+    return STRAY.sub(lambda match: b"&amp;" if match[0] == b"&" else match[0], body)
 
 
 def _local(element: Any) -> str:
