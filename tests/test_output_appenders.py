@@ -29,6 +29,7 @@ APPENDERS: list[tuple[str, str | None]] = [
     ("out.jsonl", "huggingface"),
     ("out.warc.gz", None),
     ("out.parquet", None),
+    ("out.sqlite", None),
 ]
 MADE_AT_THE_CLOSE = {"out.parquet"}
 FILES = ["out.jsonl", "out.jsonl.gz", "out.jsonl.zst", "out.json", "out.json.zst", "out.txt.gz", "out.md"]
