@@ -84,7 +84,7 @@ def killed_at(line: int, work: Callable[[], None]) -> bool:
 
 
 def main(target: str, format: str, records: str, kills: str, seed: str) -> None:
-    ledger = Ledger(Path(f"{target.rstrip('/')}.ledger"))
+    ledger = Ledger(Path(os.environ.get("LEDGER") or f"{target.rstrip('/')}.ledger"))
     chance = random.Random(int(seed))
     lines = int(records) * 12  # about as many lines as a delivery takes
     killed = 0
