@@ -15,6 +15,20 @@ ArticleKind = Literal["article", "index", "product", "forum", "other"]
 Status = Literal["ok", "empty", "partial"]
 ChangeKind = Literal["added", "removed", "changed"]
 Access = Literal["free", "paywalled", "unknown"]
+# What can be wrong with a page that was cleaned all the same. The upper ones cost text, the lower ones do not.
+Flaw = Literal[
+    "cut_short",
+    "too_large",
+    "too_many_tags",
+    "undecodable",
+    "rescued",
+    "too_many_attributes",
+    "long_attribute",
+    "nested_too_deep",
+    "never_closed",
+    "json_ld_too_large",
+]
+COSTLY: frozenset[Flaw] = frozenset(("cut_short", "too_large", "too_many_tags", "undecodable", "rescued"))
 
 
 class Announced(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +76,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """What announced the page, where something did."""
     fetched_at: str | None = None
     """When it was fetched: ISO 8601, UTC. None: not known (a saved page)."""
+    flaws: tuple[Flaw, ...] = ()
+    """What was wrong with it before anybody looked inside: "cut_short"."""
 
 
 class Place(msgspec.Struct, frozen=True, eq=False):
@@ -153,6 +169,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     word_count: int = 0
     kind: ArticleKind = "article"
     status: Status = "ok"
+    flaws: tuple[Flaw, ...] = ()
     access: Access = "unknown"
     fetched_at: str | None = None
     cleaner_version: str = ""

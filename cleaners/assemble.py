@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from cleaners.decode import REPLACEMENT
 from cleaners.fingerprint import settings_hash
 from cleaners.tokens import count_words
-from items import Article, Block, Judged, Page, Verdict
+from items import COSTLY, Article, Block, Flaw, Judged, Page, Status, Verdict
 
 if TYPE_CHECKING:
     from cleaners.options import Options
@@ -73,15 +74,25 @@ def assemble(
     keep = [verdict.keep for verdict in verdicts]
     kept = [bare(block) for block in carry_gaps(blocks, keep)]
     text = join_blocks(kept, page.form)
+    flaws = (*page.flaws, *article.flaws)
     return msgspec.structs.replace(
         article,
         id=identify(page, article.canonical_url, article.title, text),
         text=text,
         blocks=tuple(kept),
         word_count=count_words(text),
-        status=article.status if text else "empty",
+        status=_status(article.status, flaws, text),
+        flaws=flaws,
         fetched_at=page.fetched_at,
         cleaner_version=CLEANER_VERSION,
         cleaner_settings=settings_hash(options),
         judged=judged_blocks(blocks, verdicts) if options.explain else None,
     )
+
+
+def _status(found: Status, flaws: Sequence[Flaw], text: str) -> Status:
+    """What the flaws make of the status: costly ones leave no text whole; undecodable bytes may be outside of it."""
+    if not text:
+        return "empty"
+    costly = [flaw for flaw in flaws if flaw in COSTLY and (flaw != "undecodable" or REPLACEMENT in text)]
+    return "partial" if costly else found

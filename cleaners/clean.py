@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -27,12 +27,17 @@ from cleaners.metadata import (
 from cleaners.options import Options
 from cleaners.segment import Document, segment_html
 from cleaners.segment_text import segment_text
-from items import Article, ArticleKind, Block, Page, Status, Verdict
+from items import Article, ArticleKind, Block, Flaw, Page, Status, Verdict
 
 DEFAULT = Options()
 # What the language of a page is first told by, before anybody knows which of its text is the article.
 SAMPLE_BLOCK = 80  # characters: shorter blocks are menus more often than prose
 SAMPLE = 3000  # characters
+# A page for judges to warm up with: long enough for a guess at its language.
+WARM = "<h1>A headline</h1>\n" + 4 * (
+    "<p>The first page is no slower than the others, because everything that the judges know was read for this one, on"
+    " the 3rd of May 2024, and nothing is left to be read by those that come after it.</p>\n"
+)
 
 
 def clean(html: bytes | str, url: str | None = None, *, options: Options = DEFAULT) -> Article:
@@ -63,6 +68,12 @@ learned = cache(Learned.load)
 learned_text = cache(LearnedText.load)
 
 
+@cache
+def warm_up(form: Literal["html", "text"]) -> None:
+    """Reads what cleaning a page of this form needs, so that no page is charged with it."""
+    clean_page(Page(content=WARM, form=form), Options(second_opinion="never"))
+
+
 def _clean_html(page: Page, options: Options) -> Article:
     document = segment_html(page)
     testimony = read_testimony(document.tree, page)
@@ -72,7 +83,8 @@ def _clean_html(page: Page, options: Options) -> Article:
     said = learned().verdicts(judgement, document if options.explain else None)
     body = settle(document, testimony, said, options)
     whole = judge_completeness(testimony, document.blocks, body.text)
-    article = _article(page, body.metadata, judgement.kind, whole.status)
+    flaws = (*document.flaws, *testimony.head.flaws)
+    article = _article(page, body.metadata, judgement.kind, whole.status, flaws)
     return assemble(page, body.blocks, body.verdicts, options, article)
 
 
@@ -106,11 +118,11 @@ def _judge_html(document: Document, options: Options) -> Judgement:
     return judgement
 
 
-def _article(page: Page, metadata: Metadata, kind: ArticleKind, status: Status) -> Article:
+def _article(page: Page, metadata: Metadata, kind: ArticleKind, status: Status, flaws: tuple[Flaw, ...]) -> Article:
     """The article without its body, which `assemble` adds."""
     known = msgspec.structs.asdict(metadata)
     fields = {name: value for name, value in known.items() if name in Article.__struct_fields__}
-    return Article(id="", url=page.url, kind=kind, status=status, **fields)
+    return Article(id="", url=page.url, kind=kind, status=status, flaws=flaws, **fields)
 
 
 def _clean_lines(page: Page, options: Options) -> Article:

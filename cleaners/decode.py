@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import NamedTuple
 
 from w3lib.encoding import html_body_declared_encoding, resolve_encoding
+
+from items import Flaw
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -19,15 +22,31 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+REPLACEMENT = "\ufffd"
 # Characters that are no text: C0 and C1 controls other than tab, line feed and carriage return, and lone surrogates.
 # libxml2 stops at a NUL, so they go before parsing.
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 
+class Decoded(NamedTuple):
+    """The text of a page, and whether some of its bytes were no text ("undecodable": they became U+FFFD)."""
+
+    text: str
+    flaws: tuple[Flaw, ...] = ()
+
+
 def decode(content: bytes | str, transport_encoding: str | None = None) -> str:
     """The text of a page or file, without control characters. Undecodable bytes become U+FFFD; nothing is raised."""
-    text = content if isinstance(content, str) else _decode_bytes(content, transport_encoding)
-    return NO_TEXT.sub("", text)
+    return decoding_of(content, transport_encoding).text
+
+
+def decoding_of(content: bytes | str, transport_encoding: str | None = None) -> Decoded:
+    """The text of a page or file, as `decode` gives it, and what was wrong with it."""
+    if isinstance(content, str):
+        return Decoded(NO_TEXT.sub("", content))
+    text = _decode_bytes(content, transport_encoding)
+    lost = REPLACEMENT in text and text.count(REPLACEMENT) > content.count(REPLACEMENT.encode())
+    return Decoded(NO_TEXT.sub("", text), ("undecodable",) if lost else ())
 
 
 def _decode_bytes(content: bytes, transport_encoding: str | None) -> str:

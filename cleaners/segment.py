@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from cleaners.decode import decode
-from items import Block, BlockKind, Page, Place
+from cleaners.caps import parse
+from cleaners.decode import decoding_of
+from items import Block, BlockKind, Flaw, Page, Place
 
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr picture q rb rp rt ruby"
@@ -50,10 +51,10 @@ class Document:
     """A segmented page: what judges look at.
 
     blocks: in page order. tree: the parsed page, to be read only (None for text). language: ISO 639-1, once known.
-    headline: the article's headline, once known. html: the decoded page ("" for text).
+    headline: the article's headline, once known. html: the decoded page ("" for text). flaws: what was wrong with it.
     """
 
-    __slots__ = ("blocks", "form", "headline", "html", "language", "tree", "url")
+    __slots__ = ("blocks", "flaws", "form", "headline", "html", "language", "tree", "url")
 
     def __init__(
         self,
@@ -67,6 +68,7 @@ class Document:
         headline: str | None = None,
     ) -> None:
         self.blocks = blocks
+        self.flaws: tuple[Flaw, ...] = ()
         self.form = form
         self.html = html
         self.tree = tree
@@ -75,21 +77,14 @@ class Document:
         self.headline = headline
 
 
-def parse_html(html: str) -> etree._Element | None:
-    """The page's tree; None where there is no element at all. Control characters must be gone already."""
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    try:
-        return etree.fromstring(html.encode("utf-8"), parser)
-    except etree.XMLSyntaxError:  # nothing but white space, or no document
-        return None
-
-
 def segment_html(page: Page) -> Document:
     """Parses a page of form "html" and cuts it into blocks."""
-    html = decode(page.content, page.encoding)
-    tree = parse_html(html)
-    blocks = [] if tree is None else Segmenter().walk(tree)
-    return Document(blocks, form="html", html=html, tree=tree, url=page.url, language=page.language)
+    decoded = decoding_of(page.content, page.encoding)
+    parsed = parse(decoded.text)
+    blocks = [] if parsed.tree is None else Segmenter().walk(parsed.tree)
+    document = Document(blocks, form="html", html=parsed.html, tree=parsed.tree, url=page.url, language=page.language)
+    document.flaws = (*decoded.flaws, *parsed.flaws)
+    return document
 
 
 class Context(NamedTuple):

@@ -13,7 +13,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from items import Access, Article, ArticleKind, Block, BlockKind, Change, ChangeKind, Judged, Status
+from items import Access, Article, ArticleKind, Block, BlockKind, Change, ChangeKind, Flaw, Judged, Status
 
 VERSION: Final = 1
 CONFIDENCE_DIGITS = 3
@@ -200,6 +200,17 @@ class Record(Struct, frozen=True, kw_only=True):
             " to be missing. empty: no body was found."
         ),
     ]
+    flaws: Annotated[
+        tuple[Flaw, ...],
+        Meta(
+            description="What was wrong with the page. Some of the text is missing, and `status` is at best 'partial':"
+            " cut_short (the transfer ended early, again and again), too_large, too_many_tags (the rest was not read),"
+            " undecodable (bytes that are no text; 'partial' where they stand in `text`), rescued (the cleaner gave up"
+            " and a simpler one read it). No text is missing: too_many_attributes, long_attribute, nested_too_deep,"
+            " never_closed (an element or comment that would have swallowed the rest), json_ld_too_large (not read)."
+            " Empty: nothing."
+        ),
+    ]
     access: Annotated[
         Access,
         Meta(
@@ -280,6 +291,7 @@ def record_of(article: Article) -> Record:
         word_count=article.word_count,
         kind=article.kind,
         status=article.status,
+        flaws=article.flaws,
         access=article.access,
         fetched_at=_formed(MOMENT, article.fetched_at),
         cleaner_version=sound(article.cleaner_version),

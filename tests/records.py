@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 import output
-from items import Access, Article, ArticleKind, Block, BlockKind, Change, ChangeKind, Judged, Status, Verdict
+from items import Access, Article, ArticleKind, Block, BlockKind, Change, ChangeKind, Flaw, Judged, Status, Verdict
 from output import Record, record_of
 
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -76,6 +76,7 @@ ARTICLES: st.SearchStrategy[Article] = st.builds(
     word_count=st.integers(min_value=0, max_value=10**9),
     kind=st.sampled_from(get_args(ArticleKind)),
     status=st.sampled_from(get_args(Status)),
+    flaws=st.lists(st.sampled_from(get_args(Flaw)), max_size=3, unique=True).map(tuple),
     access=st.sampled_from(get_args(Access)),
     fetched_at=DATES,
     cleaner_version=TEXTS,

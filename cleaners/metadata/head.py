@@ -9,13 +9,15 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from items import Flaw
+
 # Bounds, so that a hostile page costs no more than a large honest one. The largest honest values on the development
 # pages are 190 <meta>, 130 <time>, 60 JSON-LD scripts and 190,000 characters of JSON-LD.
 MOST_OF_A_KEY = 40
 MOST = {"meta": 600, "link": 400, "title": 3, "script": 200, "h1": 12, "h2": 8, "time": 20}
 MOST_SCRIPTS = 80
 LONGEST_VALUE = 2000
-LONGEST_SCRIPT = 1_000_000
+LONGEST_JSON_LD = 256 * 1024  # characters, of all scripts of a page together
 LONGEST_HEADING = 600
 MOST_TEXT_PIECES = 60
 MOST_STEPS = 400
@@ -52,9 +54,10 @@ class Time(NamedTuple):
 class Head:
     """What the page says of itself. metas: lower-cased name, property or itemprop → contents, in page order."""
 
-    __slots__ = ("headings", "json_ld", "lang", "links", "metas", "scripts", "times", "title")
+    __slots__ = ("flaws", "headings", "json_ld", "lang", "links", "metas", "scripts", "times", "title")
 
     def __init__(self) -> None:
+        self.flaws: tuple[Flaw, ...] = ()
         self.metas: dict[str, list[str]] = {}
         self.links: dict[str, list[str]] = {}
         self.title = ""
@@ -127,8 +130,10 @@ def _add_script(head: Head, element: etree._Element) -> None:
     kind = element.get("type")
     if kind and "ld+json" in kind[:100].lower() and len(head.json_ld) < MOST_SCRIPTS:
         text = element.text or ""
-        if len(text) + sum(map(len, head.json_ld)) <= LONGEST_SCRIPT:
+        if len(text) + sum(map(len, head.json_ld)) <= LONGEST_JSON_LD:
             head.json_ld.append(text)
+        else:
+            head.flaws = ("json_ld_too_large",)
     elif len(head.scripts) < MOST_SCRIPTS and element.get("src") is None:
         head.scripts.append(element)
 
