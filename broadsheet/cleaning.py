@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from broadsheet.inputs import Given
 from cleaners import Options
-from cleaners.workers import CleaningFailed, CleaningPool
+from cleaners.limits import Limits
+from cleaners.workers import CleaningFailed, CleaningPool, SetAside
 from items import Article, Failure
 
 # Pages handed over ahead of the one whose result is awaited, for each worker: enough that one slow page does not let
@@ -24,10 +25,19 @@ class Result(NamedTuple):
     outcome: Article | Failure
 
 
-def clean_inputs(given: Iterable[Given], options: Options, workers: int) -> Iterator[Result]:
-    """One result for every input, in the order of the inputs. Closing the iterator ends the worker processes."""
+def clean_inputs(
+    given: Iterable[Given],
+    options: Options,
+    workers: int,
+    limits: Limits | None = None,
+    set_aside: SetAside | None = None,
+) -> Iterator[Result]:
+    """One result for every input, in the order of the inputs. Closing the iterator ends the worker processes.
+
+    limits: what a page may cost. set_aside: see CleaningPool.
+    """
     waiting: deque[tuple[str, Future[Article] | Failure]] = deque()
-    with CleaningPool(workers, options) as pool:
+    with CleaningPool(workers, options, limits=limits, set_aside=set_aside) as pool:
         for name, page in given:
             waiting.append((name, page if isinstance(page, Failure) else pool.submit(page)))
             if len(waiting) > AHEAD * workers:

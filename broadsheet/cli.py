@@ -15,6 +15,7 @@ import click
 
 from broadsheet.delivery import Delivery, Destination, deliver
 from broadsheet.errors import BroadsheetError, Exit
+from cleaners.limits import LEAST_MEGABYTES, MEGABYTES_A_PAGE, SECONDS_A_PAGE, Limits
 from cleaners.options import BODY_PARTS, DEFAULT_BODY, Options, parse_body
 from cleaners.workers import cores
 
@@ -23,6 +24,7 @@ EPILOG = (
     " 10 some or all inputs failed, 11 interrupted."
 )
 
+QUARANTINE = "quarantine"
 
 OPTIONS = (
     click.option(
@@ -68,6 +70,28 @@ OPTIONS = (
         show_default="the machine's cores",
         help="Cleaning processes.",
     ),
+    click.option(
+        "--page-seconds",
+        type=click.FloatRange(min=0.1),
+        default=SECONDS_A_PAGE,
+        show_default=True,
+        help="CPU time a page may take; then a simpler way is tried.",
+    ),
+    click.option(
+        "--page-memory",
+        type=click.IntRange(min=LEAST_MEGABYTES),
+        default=MEGABYTES_A_PAGE,
+        show_default=True,
+        metavar="MB",
+        help="Memory of a cleaning process.",
+    ),
+    click.option(
+        "--quarantine",
+        default=QUARANTINE,
+        show_default=True,
+        metavar="FOLDER",
+        help="Where pages that broke the cleaner are set aside.",
+    ),
 )
 
 
@@ -77,6 +101,16 @@ class Wanted(NamedTuple):
     destination: Destination
     options: Options
     workers: int
+    limits: Limits
+    quarantine: str
+
+    def settings(self) -> dict[str, str]:
+        """As the settings of a crawl that are not options of cleaning."""
+        return {
+            "BROADSHEET_PAGE_SECONDS": str(self.limits.seconds),
+            "BROADSHEET_PAGE_MEGABYTES": str(self.limits.megabytes),
+            "BROADSHEET_QUARANTINE": self.quarantine,
+        }
 
 
 def cleaning_command(command: Callable[..., None]) -> Callable[..., None]:
@@ -92,7 +126,8 @@ def cleaning_command(command: Callable[..., None]) -> Callable[..., None]:
             second_opinion=given.pop("second_opinion"),
             strictness=given.pop("strictness"),
         )
-        command(wanted=Wanted(destination, options, workers), **given)
+        limits = Limits(given.pop("page_seconds"), given.pop("page_memory"))
+        command(wanted=Wanted(destination, options, workers, limits, given.pop("quarantine")), **given)
 
     for option in reversed(OPTIONS):
         with_options = option(with_options)
@@ -123,10 +158,13 @@ def clean(inputs: tuple[str, ...], wanted: Wanted) -> None:
     """
     from broadsheet.cleaning import clean_inputs  # noqa: PLC0415  # each command loads only what it needs
     from broadsheet.inputs import check_inputs, read_inputs  # noqa: PLC0415
+    from output.quarantine import Quarantine  # noqa: PLC0415
 
     check_inputs(inputs)
     with deliver(wanted.destination) as delivery:
-        for name, outcome in clean_inputs(read_inputs(inputs), wanted.options, wanted.workers):
+        for name, outcome in clean_inputs(
+            read_inputs(inputs), wanted.options, wanted.workers, wanted.limits, Quarantine(wanted.quarantine).take
+        ):
             delivery.take(name, outcome)
     finish(delivery)
 
@@ -152,7 +190,7 @@ def scrape(
         wanted.options,
         workers=wanted.workers,
         allow_private=allow_private,
-        settings=scrapy_settings(settings),
+        settings={**wanted.settings(), **scrapy_settings(settings)},
     )
     finish(delivery)
 

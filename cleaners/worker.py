@@ -1,21 +1,29 @@
 """The other end of a CleaningPool: `python -m cleaners.worker` cleans one page after the other, in its own process.
 
 On both pipes a message is its length in 8 bytes and then a pickle: both ends are this program. The first message holds
-the options, each further one a page; each answer is an article or the reason why there is none. The process ends when
-its input does.
+the options and limits, each further one a job; each answer is an article or the reason why there is none. The process
+ends when its input does, or when a page costs more than the limits allow.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import pickle
 import struct
 from typing import IO, Any, NamedTuple
 
+from cleaners.limits import SECONDS_A_RESCUE, limit_cpu, limit_memory
 from items import Article, Page
 
 LENGTH = struct.Struct("<Q")
+OUT_OF_MEMORY = 9  # the exit code that says so
+
+
+class Job(NamedTuple):
+    """A page to clean. rescue: by the simple way, since the other one failed."""
+
+    page: Page
+    rescue: bool = False
 
 
 class NoArticle(NamedTuple):
@@ -50,17 +58,29 @@ def main() -> None:
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not run into the answers
     from cleaners import Options, clean_page  # noqa: PLC0415  # after the pipes are safe
+    from cleaners.clean import warm_up  # noqa: PLC0415
+    from cleaners.rescue import rescue  # noqa: PLC0415
 
-    def answer(page: Page, options: Options) -> Article | NoArticle:
+    def answer(job: Job, options: Options) -> Article | NoArticle:
         try:
-            return clean_page(page, options)
+            return rescue(job.page) if job.rescue else clean_page(job.page, options)
         except Exception as error:  # a bug of ours must cost one page, not the run
+            if isinstance(error, MemoryError):
+                raise
             return NoArticle(f"{type(error).__name__}: {error}".split("\n")[0][:300])
 
-    with contextlib.suppress(EOFError, BrokenPipeError):
-        options = receive(requests)
+    try:
+        options, limits = receive(requests)
+        limit_memory(limits)
         while True:
-            send(answers, answer(receive(requests), options))
+            job = receive(requests)
+            warm_up(job.page.form)
+            limit_cpu(SECONDS_A_RESCUE if job.rescue else limits.seconds)
+            send(answers, answer(job, options))
+    except (EOFError, BrokenPipeError):
+        return
+    except MemoryError:  # what is left of the memory may be in pieces
+        os._exit(OUT_OF_MEMORY)
 
 
 if __name__ == "__main__":

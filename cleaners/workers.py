@@ -1,7 +1,8 @@
 """Cleaning in worker processes: pages in, futures of articles out.
 
 Each thread of a small thread pool owns one worker process and waits for it, so that a page that crashes or hangs its
-process is known by name, costs only itself, and the next page finds a fresh process.
+process is known by name, costs only itself, and the next page finds a fresh process. Such a page is tried once more by
+a simple way that takes linear time (`cleaners.rescue`), in a process of its own.
 """
 
 from __future__ import annotations
@@ -9,21 +10,30 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
+from cleaners.limits import MEGABYTE, Limits, resident
 from cleaners.options import Options
-from cleaners.worker import NoArticle, receive, send
+from cleaners.worker import OUT_OF_MEMORY, Job, NoArticle, receive, send
 from items import Article, Page
 
-# Far above any honest page (the slowest of the development pages takes well under a second).
-SECONDS_A_PAGE = 30.0
 # A fresh process now and then keeps what C libraries never give back from adding up.
 PAGES_A_WORKER = 2000
+# A process that holds this share of its memory after a page may not have enough for the next one.
+FULL = 0.6
+# Libraries that start a thread for every core reserve memory for each: the workers are the parallel part.
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+OUT_OF_TIME = (-signal.SIGPROF, -signal.SIGXCPU)
+
+SetAside = Callable[[Page, str], str | None]
+"""Keeps a page that broke the cleaner, with the reason; returns in a few words where, None where it does not."""
 
 
 def cores() -> int:
@@ -39,37 +49,70 @@ class CleaningPool:
     """A fixed number of worker processes, started when first needed.
 
     `submit` may be called from any thread; close the pool (or use it as a context manager) to end the processes.
+    set_aside: called, from a thread of the pool, with every page that the cleaner could not take.
     """
 
-    def __init__(self, workers: int, options: Options, *, seconds_a_page: float = SECONDS_A_PAGE) -> None:
+    def __init__(
+        self, workers: int, options: Options, *, limits: Limits | None = None, set_aside: SetAside | None = None
+    ) -> None:
         self._options = options
-        self._seconds = seconds_a_page
+        self._limits = limits or Limits()
+        self._set_aside = set_aside
         self._own = threading.local()
         self._started: list[Worker] = []
+        self._closed = False
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="cleaning")
 
     def submit(self, page: Page) -> Future[Article]:
-        """The article to be; its `result()` raises CleaningFailed where the page broke its worker or the cleaner."""
+        """The article to be; its `result()` raises CleaningFailed where neither way gave one."""
         return self._threads.submit(self._clean, page)
 
     def _clean(self, page: Page) -> Article:
-        worker: Worker | None = getattr(self._own, "worker", None)
-        if worker is None or worker.served >= PAGES_A_WORKER:
-            if worker is not None:
-                worker.stop()
-            worker = self._own.worker = Worker(self._options)
-            self._started.append(worker)
         try:
-            return worker.clean(page, self._seconds)
+            return self._run(Job(page))
+        except CleaningFailed as failed:
+            if self._closed:
+                raise
+            return self._rescued(page, str(failed))
+
+    def _rescued(self, page: Page, reason: str) -> Article:
+        """The article by the simple way. Raises CleaningFailed where there is none."""
+        kept = self._set_aside(page, reason) if self._set_aside is not None else None
+        try:
+            return self._run(Job(page, rescue=True))
+        except CleaningFailed:
+            raise CleaningFailed(f"{reason} (set aside: {kept})" if kept else reason) from None
+
+    def _run(self, job: Job) -> Article:
+        worker = self._worker()
+        try:
+            return worker.clean(job)
         finally:
             if worker.broken:
-                worker.stop()
-                self._own.worker = None
+                self._retire(worker)
+
+    def _worker(self) -> Worker:
+        """This thread's worker; a fresh one where there is none or the old one has served its time."""
+        worker: Worker | None = getattr(self._own, "worker", None)
+        if worker is not None and worker.is_worn_out():
+            self._retire(worker)
+            worker = None
+        if worker is None:
+            worker = self._own.worker = Worker(self._options, self._limits)
+            self._started.append(worker)
+        return worker
+
+    def _retire(self, worker: Worker) -> None:
+        worker.stop()
+        self._own.worker = None
+        with contextlib.suppress(ValueError):  # `close` is faster
+            self._started.remove(worker)
 
     def close(self) -> None:
         """Ends the processes; pages not yet begun are cancelled."""
+        self._closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)
-        for worker in self._started:
+        for worker in list(self._started):
             worker.stop()
         self._threads.shutdown(wait=True)
 
@@ -85,38 +128,44 @@ class CleaningPool:
 class Worker:
     """One worker process and the two pipes to it."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, limits: Limits) -> None:
         self.served = 0
         self.broken = False
+        self._limits = limits
         # -P: a file called items.py in the folder somebody works in must not stand in for ours.
         path = os.pathsep.join(entry for entry in sys.path if entry)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "cleaners.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": path},
+            env={**os.environ, **ONE_THREAD, "PYTHONPATH": path},
             process_group=0,  # Ctrl-C is the parent's to answer, from the first moment on
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._requests, self._answers = self._process.stdin, self._process.stdout
-        self._send(options)
+        self._send((options, limits))
 
-    def clean(self, page: Page, seconds: float) -> Article:
+    def clean(self, job: Job) -> Article:
         """Has the page cleaned. Raises CleaningFailed; `broken` then says whether the process is still of use."""
         self.served += 1
-        self._send(page)
-        if not select.select([self._answers], [], [], seconds)[0]:
+        self._send(job)
+        if not select.select([self._answers], [], [], self._limits.wall)[0]:
             self.broken = True
-            raise CleaningFailed(f"cleaning took longer than {seconds:g} s")
+            raise CleaningFailed(f"cleaning took longer than {self._limits.wall:g} s")
         try:
             answer: Article | NoArticle = receive(self._answers)
         except EOFError:
             self.broken = True
-            raise CleaningFailed(f"the page broke its cleaning process ({self._ending()})") from None
+            raise CleaningFailed(self._ending()) from None
         if isinstance(answer, NoArticle):
             raise CleaningFailed(f"the cleaner failed: {answer.reason}")
         return answer
+
+    def is_worn_out(self) -> bool:
+        """Whether the process has served its time, or holds so much memory that the next page may lack it."""
+        full = self._limits.megabytes * MEGABYTE * FULL
+        return self.served >= PAGES_A_WORKER or resident(self._process.pid) > full
 
     def stop(self) -> None:
         """Ends the process, whatever it is doing."""
@@ -132,4 +181,8 @@ class Worker:
 
     def _ending(self) -> str:
         code = self._process.wait()
-        return f"signal {-code}" if code < 0 else f"exit {code}"
+        if code in OUT_OF_TIME:
+            return f"cleaning took more than {self._limits.seconds:g} s of CPU time"
+        if code == OUT_OF_MEMORY:
+            return f"cleaning took more than {self._limits.megabytes} MB of memory"
+        return f"the page broke its cleaning process ({f'signal {-code}' if code < 0 else f'exit {code}'})"

@@ -10,8 +10,10 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from cleaners import Options as Options  # noqa: PLC0414  # the rest of this room gets it from the hand-over
+from cleaners.limits import Limits
 from cleaners.workers import CleaningFailed, CleaningPool, cores
 from items import Article, Failure, Page
+from output.quarantine import Quarantine
 from output.record import record_of
 from scrapers.reasons import one_line, short
 
@@ -46,7 +48,9 @@ class CleanPipeline:
         self._keep_all = settings.getbool("BROADSHEET_ALL")
         workers = settings.getint("BROADSHEET_WORKERS") or cores()
         options = settings.get("BROADSHEET_OPTIONS") or Options(explain=settings.getbool("BROADSHEET_EXPLAIN"))
-        self._pool = CleaningPool(workers, options)
+        limits = Limits(settings.getfloat("BROADSHEET_PAGE_SECONDS"), settings.getint("BROADSHEET_PAGE_MEGABYTES"))
+        quarantine = Quarantine(settings["BROADSHEET_QUARANTINE"])
+        self._pool = CleaningPool(workers, options, limits=limits, set_aside=quarantine.take)
         self._close_at_shutdown()
 
     @classmethod

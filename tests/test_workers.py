@@ -12,6 +12,8 @@ import msgspec
 import pytest
 
 from cleaners import Options, clean_page
+from cleaners.limits import Limits
+from cleaners.worker import Job
 from cleaners.workers import CleaningFailed, CleaningPool, Worker
 from items import Page
 
@@ -20,7 +22,8 @@ PROSE = "The ferry left on time for the first time in eleven years, and nobody o
 
 def page(number: int) -> Page:
     return Page(
-        content=f"<h1>Ferry {number}</h1>" + f"<p>{PROSE}</p><p>Ship {number}. {PROSE[::-1]}</p>", id=f"{number}"
+        content=f"<h1>Ferry {number}</h1>" + f"<p>{PROSE}</p><p>Ship {number}. {PROSE[::-1]}</p><p>{PROSE}</p>",
+        id=f"{number}",
     )
 
 
@@ -32,30 +35,63 @@ def test_a_worker_gives_what_the_cleaner_gives() -> None:
     assert found == [clean_page(one, options) for one in pages]
 
 
-def test_a_killed_worker_costs_one_page() -> None:
+def test_a_killed_worker_costs_no_page() -> None:
     with CleaningPool(1, Options()) as pool:
         assert pool.submit(page(1)).result().id == "1"
         (worker,) = pool._started
         os.kill(worker._process.pid, signal.SIGSTOP)  # it holds page 2 when it dies
         awaited = pool.submit(page(2))
         os.kill(worker._process.pid, signal.SIGKILL)
-        with pytest.raises(CleaningFailed, match="signal 9"):
+        assert (awaited.result().status, awaited.result().flaws) == ("partial", ("rescued",))
+        assert "Ship 2." in awaited.result().text
+        assert pool.submit(page(3)).result() == clean_page(page(3))
+
+
+def test_a_page_that_neither_way_can_take_is_named_and_set_aside() -> None:
+    kept: list[tuple[Page, str]] = []
+    text = Page(content=PROSE, form="text", id="t")
+    with CleaningPool(1, Options(), set_aside=lambda *given: kept.append(given) or "there") as pool:
+        pool.submit(text).result()
+        (worker,) = pool._started
+        os.kill(worker._process.pid, signal.SIGSTOP)
+        awaited = pool.submit(text)
+        os.kill(worker._process.pid, signal.SIGKILL)
+        with pytest.raises(CleaningFailed, match=r"signal 9\) \(set aside: there\)"):
             awaited.result()
-        assert pool.submit(page(3)).result().id == "3"
+    assert kept == [(text, "the page broke its cleaning process (signal 9)")]
 
 
-def test_a_hanging_worker_is_stopped() -> None:
-    worker = Worker(Options())
+def test_a_worker_that_waits_for_nothing_is_stopped() -> None:
+    worker = Worker(Options(), Limits(wall=0.05))
     os.kill(worker._process.pid, signal.SIGSTOP)
     with pytest.raises(CleaningFailed, match="longer than"):
-        worker.clean(page(1), seconds=0.05)
+        worker.clean(Job(page(1)))
+    assert worker.broken
+    worker.stop()
+
+
+def test_cpu_time_is_limited() -> None:
+    """Two million paragraphs: what any page of 10 MB may hold at most, cleaned with a second's worth of CPU time."""
+    endless = Page(content="<h1>Ferry</h1>" + f"<p>{PROSE}</p>" * 90_000)
+    worker = Worker(Options(), Limits(seconds=1))
+    with pytest.raises(CleaningFailed, match="more than 1 s of CPU time"):
+        worker.clean(Job(endless))
+    assert worker.broken
+    worker.stop()
+
+
+def test_memory_is_limited() -> None:
+    worker = Worker(Options(), Limits(megabytes=384))
+    with pytest.raises(CleaningFailed, match="more than 384 MB of memory"):
+        worker.clean(Job(Page(content="<p>" + "word " * 30_000_000)))
     assert worker.broken
     worker.stop()
 
 
 def test_a_failure_of_the_cleaner_is_one_line() -> None:
-    with CleaningPool(1, msgspec.structs.replace(Options(), body=None)) as pool, pytest.raises(CleaningFailed) as said:
-        pool.submit(page(1)).result()
+    broken = msgspec.structs.replace(Options(), body=None)
+    with CleaningPool(1, broken) as pool, pytest.raises(CleaningFailed) as said:
+        pool.submit(Page(content="<p>short</p>")).result()
     assert str(said.value).startswith("the cleaner failed: TypeError")
 
 
