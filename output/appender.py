@@ -52,6 +52,10 @@ class Appender(ABC):
         For targets that are made whole (Parquet, remote ones) this is when they appear.
         """
 
+    def size(self) -> int:
+        """How many bytes the target takes by now, about; 0 where that is not known."""
+        return 0
+
     def __enter__(self) -> Self:
         return self
 

@@ -45,6 +45,9 @@ class FileSink(Sink):
         finally:
             self._let_go()
 
+    def size(self) -> int:
+        return self.file.stream.tell()
+
     def _commit(self) -> None:
         with naming(self.path):
             self.roll.finish()

@@ -92,8 +92,12 @@ class FileAppender(Appender):
         finally:
             self.raw.close()
 
+    def size(self) -> int:
+        return self.file.tell()
+
     def _begin(self, overwrite: bool) -> None:
-        if self.raw.seek(0, os.SEEK_END) and not overwrite:
+        size = self.raw.seek(0, os.SEEK_END)
+        if size and not overwrite and os.pread(self.raw.fileno(), size, 0) != self._empty():
             raise OutputError(
                 f"{one_line(self.path)}: exists and is not of this crawl; move it away, or give another name"
             )
@@ -137,11 +141,17 @@ class FileAppender(Appender):
 
     def _closing(self) -> bytes:
         """What makes the file whole after its last record, compressed as the file is."""
-        if not self.shape.closing:
-            return b""
+        return self._packed(self.shape.closing) if self.shape.closing else b""
+
+    def _empty(self) -> bytes:
+        """A file that was begun, and never got a record."""
+        start = self.shape.header + self.shape.opening
+        return self._packed(start) + self._closing()
+
+    def _packed(self, content: bytes) -> bytes:
         packed = io.BytesIO()
-        member = compressor(self.path, packed)
-        member.write(self.shape.closing)
+        member = compressor(self.path, packed, each=self.shape.member_each)
+        member.write(content)
         if member is not packed:
             member.close()
         return packed.getvalue()

@@ -152,6 +152,9 @@ class ParquetSink(Sink):
         finally:
             self._let_go()
 
+    def size(self) -> int:
+        return self.file.stream.tell()
+
     def _let_go(self) -> None:
         with suppress(OSError):
             self.groups.writer.close()

@@ -68,6 +68,9 @@ class ParquetAppender(Appender):
         with naming(self.waiting_path):
             self.waiting_path.unlink()
 
+    def size(self) -> int:
+        return self.waiting.size()
+
     def _begin(self, overwrite: bool) -> None:
         if self.path.exists():
             if not overwrite:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,6 +12,7 @@ from output.compression import ENDINGS, inner_ending, reading
 from output.errors import UnknownTarget, naming, one_line
 from output.kinds import known_kinds, module_for
 from output.record import Record
+from output.rotation import rotation_of
 from output.shape import Shape
 from output.shapes import BY_ENDING, SHAPES
 
@@ -28,6 +30,9 @@ def read(target: str | os.PathLike[str], format: str | None = None) -> Iterator[
     such a target.
     """
     target = os.fspath(target)
+    rotation = rotation_of(target)
+    if rotation is not None:
+        return chain.from_iterable(read(rotation.target(key), format) for key in rotation.existing())
     module = module_for(target) if format is None else None
     if module is not None:
         return module.read(target)

@@ -33,6 +33,10 @@ class Sink(ABC):
         """Ends the writing and leaves the target as it was."""
         self.close(commit=False)
 
+    def size(self) -> int:
+        """How many bytes the target takes by now, about; 0 where that is not known."""
+        return 0
+
     def __enter__(self) -> Self:
         return self
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 from output import json_file, jsonl
@@ -14,6 +15,7 @@ from output.file_appender import FileAppender
 from output.folder import FolderSink
 from output.folder_appender import FolderAppender
 from output.kinds import SinkModule, known, module_for
+from output.rotation import RotatingAppender, RotatingSink, rotation_of
 from output.shape import Shape
 from output.shapes import BY_ENDING, SHAPES
 from output.sink import Sink
@@ -38,6 +40,9 @@ def open_sink(target: str | os.PathLike[str], format: str | None = None) -> Sink
     chosen = _chosen(format)
     if _is_stream(target):
         return _stream(target, chosen)
+    rotation = rotation_of(target)
+    if rotation is not None:
+        return RotatingSink(rotation, partial(open_sink, format=format))
     module = _module(target, chosen)
     if module is not None:
         return module.open_sink(target)
@@ -53,7 +58,8 @@ def append_to(
 
     target, format: as for `open_sink`. mark: what the last `commit` that was remembered returned; the target is taken
     back to it. None: nothing is remembered, the target begins; a file that holds something already is then refused,
-    unless `overwrite` is given, which empties it. Folders and databases are added to.
+    unless `overwrite` is given, which empties it. Folders and databases are added to. Commit once right after opening,
+    and store that mark: what a kill leaves before is empty, and not refused.
 
     Raises UnknownTarget and OutputError as `open_sink` does; OutputError also where the target is gone, was changed by
     somebody else since the mark, or is being written to by another run.
@@ -62,6 +68,9 @@ def append_to(
     chosen = _chosen(format)
     if _is_stream(target):
         return StreamAppender(_stream(target, chosen))
+    rotation = rotation_of(target)
+    if rotation is not None:
+        return RotatingAppender(rotation, partial(append_to, format=format), mark, overwrite=overwrite)
     module = _module(target, chosen)
     if module is not None:
         return module.append_to(target, mark, overwrite=overwrite)

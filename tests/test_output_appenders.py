@@ -12,7 +12,7 @@ import pytest
 from records import contents, some_record
 
 import output
-from output import OutputError
+from output import OutputError, UnknownTarget
 from output.jsonl import json_line
 
 # target, and the format where the ending does not say it
@@ -30,8 +30,11 @@ APPENDERS: list[tuple[str, str | None]] = [
     ("out.warc.gz", None),
     ("out.parquet", None),
     ("out.sqlite", None),
+    ("out-{part:3KB}.jsonl.gz", None),
+    ("out-{day}.csv", None),
+    ("out-{part:2KB}.parquet", None),
 ]
-MADE_AT_THE_CLOSE = {"out.parquet"}
+MADE_AT_THE_CLOSE = {"out.parquet", "out-{part:2KB}.parquet"}
 FILES = ["out.jsonl", "out.jsonl.gz", "out.jsonl.zst", "out.json", "out.json.zst", "out.txt.gz", "out.md"]
 TESTS = Path(__file__).parent
 
@@ -97,7 +100,7 @@ class TestEverySink:
             mark = appender.commit()
         with pytest.raises(OutputError, match=r"elsewhere.*: is gone"):
             output.append_to(f"{tmp_path}/elsewhere/{target}", mark, format)
-        assert os.listdir(tmp_path) == [target.rstrip("/")]
+        assert "elsewhere" not in os.listdir(tmp_path)
 
     def test_a_mark_of_something_else(self, tmp_path, target, format):
         with output.append_to(f"{tmp_path}/{target}", None, format) as appender:
@@ -199,3 +202,58 @@ def test_standard_output(capsysbinary):
         appender.write(json_line(some_record(1)))
         assert appender.commit()
     assert msgspec.json.decode(capsysbinary.readouterr().out, type=output.Record) == some_record(1)
+
+
+class TestRotation:
+    def test_a_file_that_is_full_is_followed_by_the_next(self, tmp_path):
+        target = tmp_path / "out-{part:3KB}.jsonl"
+        with output.append_to(target) as appender:
+            for number in range(10):
+                appender.write(some_record(number))
+            mark = appender.commit()
+        sizes = {name: len(content) for name, content in contents(tmp_path).items()}
+        assert sorted(sizes) == [f"out-{part:05}.jsonl" for part in range(1, len(sizes) + 1)]
+        one = len(json_line(some_record(1))) + 1
+        assert all(3000 <= size < 3000 + one for size in sorted(sizes.values())[1:])
+        with output.append_to(target, mark) as appender:
+            assert appender.cut is None
+            appender.write(some_record(10))
+            appender.commit()
+        assert delivered(str(target)) == [some_record(number) for number in range(11)]
+
+    def test_every_day_has_its_file_and_days_go_forward(self, tmp_path):
+        target = tmp_path / "out-{day}.jsonl"
+        moments = [None, "2026-11-25T23:59:00Z", "2026-11-26T00:00:01Z", "2026-11-25T23:59:59Z", None]
+        with output.append_to(target) as appender:
+            for number, moment in enumerate(moments):
+                appender.write(msgspec.structs.replace(some_record(number), fetched_at=moment))
+            appender.commit()
+        files = {name: content.count(b"\n") for name, content in contents(tmp_path).items()}
+        assert files == {"out-undated.jsonl": 1, "out-2026-11-25.jsonl": 1, "out-2026-11-26.jsonl": 3}
+
+    def test_files_of_somebody_else_are_not_touched(self, tmp_path):
+        (tmp_path / "out-00002.jsonl").write_bytes(b"theirs")
+        with pytest.raises(OutputError, match=r"out-00002.jsonl: exists and is not of this crawl"):
+            output.append_to(tmp_path / "out-{part:3KB}.jsonl")
+
+    def test_files_begun_after_the_mark_are_taken_away(self, tmp_path):
+        target = tmp_path / "out-{part:1KB}.jsonl"
+        with output.append_to(target) as appender:
+            appender.write(some_record(0))
+            mark = appender.commit()
+            for number in range(1, 9):
+                appender.write(some_record(number))
+        with output.append_to(target, mark) as appender:
+            assert "out-00002.jsonl" in appender.cut
+        assert delivered(str(target)) == [some_record(0)]
+
+    @pytest.mark.parametrize(("target", "format"), [("out-{part:1KB}.jsonl", None), ("out-{day}.parquet", None)])
+    def test_files_written_whole(self, tmp_path, target, format):
+        with output.open(tmp_path / target, format) as sink:
+            for number in range(10):
+                sink.write(some_record(number))
+        assert delivered(str(tmp_path / target)) == [some_record(number) for number in range(10)]
+
+    def test_one_placeholder_is_enough(self, tmp_path):
+        with pytest.raises(UnknownTarget, match="only one of"):
+            output.append_to(tmp_path / "out-{day}-{part:1MB}.jsonl")
