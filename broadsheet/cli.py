@@ -20,8 +20,8 @@ from cleaners.options import BODY_PARTS, DEFAULT_BODY, Options, parse_body
 from cleaners.workers import cores
 
 EPILOG = (
-    "Exit codes: 0 ok, 1 error, 2 usage, bad or refused URL or missing input, 3 disk, 4 configuration,"
-    " 10 some or all inputs failed, 11 interrupted."
+    "Exit codes: 0 ok, 1 error, 2 usage, bad or refused URL or missing input, 3 disk, 4 configuration, 5 the state file"
+    " is in use, 10 some or all inputs failed, 11 interrupted, 12 nothing found."
 )
 
 QUARANTINE = "quarantine"
@@ -193,6 +193,88 @@ def scrape(
         settings={**wanted.settings(), **scrapy_settings(settings)},
     )
     finish(delivery)
+
+
+STATE_OPTION = click.option(
+    "--state", default="broadsheet.db", show_default=True, metavar="FILE", help="What the crawl remembers."
+)
+
+
+@commands.command(epilog=EPILOG)
+@click.argument("sites", nargs=-1, required=True, metavar="SITE...")
+@cleaning_command
+@STATE_OPTION
+@click.option("--feed", "feeds", multiple=True, metavar="URL", help="A feed that the site does not name itself.")
+@click.option("--sitemap", "sitemaps", multiple=True, metavar="URL", help="A sitemap it does not name itself.")
+@click.option("--since", metavar="DAY", help="Leave out articles from before YYYY-MM-DD.")
+@click.option("--until", metavar="DAY", help="Leave out articles from after YYYY-MM-DD.")
+@click.option("--max-articles", type=click.IntRange(1), metavar="N", help="Stop after so many new articles.")
+@click.option("--due", is_flag=True, help="Only what its schedule has due.")
+@click.option("--delay", type=click.FloatRange(0), metavar="SECONDS", help="Between two requests to a host.")
+@click.option("--concurrency", type=click.IntRange(1), metavar="N", help="Requests under way to all hosts together.")
+@click.option("--contact", metavar="ADDRESS", help="Your mail or web address, for the sites to see.")
+@click.option("--allow-private", is_flag=True, help="Allow loopback and private addresses.")
+@click.option("-s", "settings", multiple=True, metavar="NAME=VALUE", help="Any Scrapy setting.")
+def crawl(
+    sites: tuple[str, ...],
+    wanted: Wanted,
+    *,
+    state: str,
+    settings: tuple[str, ...],
+    delay: float | None,
+    concurrency: int | None,
+    contact: str | None,
+    allow_private: bool,
+    **rest: Any,
+) -> None:
+    """Fetch whole newspapers, and when run again only what is new or changed.
+
+    SITE is the address of a newspaper's front page. Without -o articles go to articles.jsonl, or to a pipe as lines.
+    """
+    from broadsheet import crawling  # noqa: PLC0415
+    from broadsheet.scraping import scrapy_settings  # noqa: PLC0415
+    from scrapers.run_news import Crawl  # noqa: PLC0415
+
+    target = wanted.destination.target or crawling.default_target()
+    due_only = rest.pop("due")
+    code = crawling.crawl_to(
+        target,
+        wanted.destination.format,
+        Crawl(sites=sites, due_only=due_only, **rest),
+        state,
+        options=wanted.options,
+        manners=crawling.Manners(delay, concurrency, contact, allow_private),
+        settings={
+            "BROADSHEET_WORKERS": wanted.workers,
+            "BROADSHEET_ALL": wanted.destination.keep_all,
+            **scrapy_settings(settings),
+        },
+    )
+    sys.exit(code)
+
+
+@commands.command(epilog=EPILOG)
+@click.argument("url")
+@STATE_OPTION
+def why(url: str, state: str) -> None:
+    """Tell what became of a URL: who named it, when it was fetched, why it was saved or not."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from broadsheet.state_commands import say_why  # noqa: PLC0415
+
+    say_why(url, state, Console())
+
+
+@commands.command(epilog=EPILOG)
+@click.argument("site", required=False)
+@STATE_OPTION
+def status(site: str | None, state: str) -> None:
+    """Tell what became of all URLs a crawl has seen, site by site."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from broadsheet.state_commands import say_status  # noqa: PLC0415
+
+    say_status(site, state, Console())
 
 
 @commands.command(epilog=EPILOG)

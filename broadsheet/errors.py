@@ -13,8 +13,10 @@ class Exit(IntEnum):
     USAGE = 2
     DISK = 3
     CONFIGURATION = 4
+    BUSY = 5
     INPUTS_FAILED = 10
     INTERRUPTED = 11
+    NOTHING_FOUND = 12
 
 
 class BroadsheetError(Exception):
@@ -33,6 +35,18 @@ class BadConfiguration(BroadsheetError):
     """A setting or settings file that makes no sense."""
 
     exit_code = Exit.CONFIGURATION
+
+
+class Busy(BroadsheetError):
+    """Another run has what this one needs."""
+
+    exit_code = Exit.BUSY
+
+
+class DiskRefused(BroadsheetError):
+    """The disk said no: unwritable, full, not ours."""
+
+    exit_code = Exit.DISK
 
 
 class Interrupted(BroadsheetError):

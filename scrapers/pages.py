@@ -9,7 +9,7 @@ import msgspec
 from scrapy.http import Response
 from w3lib.encoding import http_content_type_encoding
 
-from items import Failure, Page
+from items import Announced, Failure, Page
 from scrapers.reasons import one_line
 
 LOOKED_AT = 2048
@@ -58,11 +58,11 @@ ROOTS = {
 MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|script|style|div|article|main|p|h1)[\s>]", re.I)
 
 
-def page_of(response: Response, source: str | None = None) -> Page | Failure:
+def page_of(response: Response, source: str | None = None, *, announced: Announced | None = None) -> Page | Failure:
     """What is to be cleaned, as the wire gave it: yield it from a spider, and the pipeline makes it an article.
 
-    A Failure where the response holds no web page but a PDF, an image, JSON, a feed, … whatever it is called; it is
-    about the URL `source`, by default that of the response.
+    announced: what announced the page. A Failure where the response holds no web page but a PDF, an image, JSON, a
+    feed, … whatever it is called; it is about the URL `source`, by default that of the response.
     """
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
     other = other_content(content_type, response.body)
@@ -72,6 +72,7 @@ def page_of(response: Response, source: str | None = None) -> Page | Failure:
         content=response.body,
         url=response.url,
         encoding=http_content_type_encoding(content_type),
+        announced=announced,
         fetched_at=now(),
     )
 

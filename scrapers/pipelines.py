@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import Any, Self
 
 import msgspec
@@ -11,11 +12,16 @@ from scrapy.exceptions import DropItem
 
 from cleaners import Options as Options  # noqa: PLC0414  # the rest of this room gets it from the hand-over
 from cleaners.limits import Limits
-from cleaners.workers import CleaningFailed, CleaningPool, cores
+from cleaners.workers import CleaningFailed as CleaningFailed  # noqa: PLC0414
+from cleaners.workers import CleaningPool, cores
 from items import Article, Failure, Page
+from output import Appender, append_to, as_json, record_of
+from output import OutputError as OutputError  # noqa: PLC0414
+from output import ReaderGone as ReaderGone  # noqa: PLC0414
 from output.quarantine import Quarantine
-from output.record import record_of
 from scrapers.reasons import one_line, short
+
+STANDARD_OUTPUT = "-"
 
 
 class Failed(DropItem):
@@ -64,10 +70,14 @@ class CleanPipeline:
         if not isinstance(item, Page):
             return item
         try:
-            article = await asyncio.wrap_future(self._pool.submit(item))
+            article = await self.cleaned(item)
         except CleaningFailed as error:
             raise self._failed(Failure(item.url or item.id or "a page without address", str(error))) from error
         return self._judged(article)
+
+    async def cleaned(self, page: Page) -> Article:
+        """The article of a page, whatever it is. Raises CleaningFailed."""
+        return await asyncio.wrap_future(self._pool.submit(page))
 
     async def close_spider(self) -> None:
         """Ends the worker processes."""
@@ -99,3 +109,25 @@ class RecordPipeline:
     async def process_item(self, item: Any) -> Any:
         """The record of an article; anything else as it came."""
         return msgspec.to_builtins(record_of(item)) if isinstance(item, Article) else item
+
+
+def record_json(article: Article) -> bytes:
+    """The record of an article as JSON on one line, byte for byte what sinks write."""
+    return as_json(record_of(article))
+
+
+class OutputPlace:
+    """Where a crawl's records go, opened anew by every run: a target of `output.append_to`."""
+
+    def __init__(self, target: str, form: str | None = None) -> None:
+        self._target, self._form = target, form
+        self._is_path = "://" not in target and target != STANDARD_OUTPUT
+        self.name = os.path.abspath(target) if self._is_path else target
+
+    def is_gone(self) -> bool:
+        """Whether it is a file or folder that is not there."""
+        return self._is_path and not os.path.lexists(self._target)
+
+    def open(self, mark: str | None, *, overwrite: bool) -> Appender:
+        """The target at a mark. Raises OutputError, UnknownTarget."""
+        return append_to(self._target, mark, self._form, overwrite=overwrite)

@@ -1,0 +1,155 @@
+"""`broadsheet crawl`: whole newspapers into a state file, and from there to a destination."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from rich.console import Console
+
+from broadsheet.errors import BadInput, Busy, DiskRefused, Exit, Interrupted
+from broadsheet.progress import CrawlProgress
+from broadsheet.scraping import check_urls
+from cleaners import Options
+from output import OutputError
+from scrapers.discovery.urls import site_of
+from scrapers.frontier.errors import StateBusy, StateError
+from scrapers.frontier.fates import FAILURES, READ, SAVED
+from scrapers.frontier.state import State
+from scrapers.pipelines import STANDARD_OUTPUT, OutputPlace
+from scrapers.run_news import Crawl, CrawlOutcome, run_news_spider
+from scrapers.spiders.article import BadArgument
+from scrapers.spiders.news import NewsSpider
+
+DEFAULT_TARGET = "articles.jsonl"
+
+
+class Manners(NamedTuple):
+    """How a crawl behaves towards the sites."""
+
+    delay: float | None = None
+    concurrency: int | None = None
+    contact: str | None = None
+    allow_private: bool = False
+
+    def settings(self) -> dict[str, object]:
+        """The same as Scrapy settings."""
+        settings: dict[str, object] = {"BROADSHEET_ALLOW_PRIVATE": self.allow_private}
+        if self.delay is not None:
+            settings["DOWNLOAD_DELAY"] = self.delay
+        if self.concurrency is not None:
+            settings["CONCURRENT_REQUESTS"] = self.concurrency
+        if self.contact is not None:
+            settings["BROADSHEET_CONTACT"] = self.contact
+        return settings
+
+
+def default_target() -> str:
+    """Where articles go without -o: a reader gets them as lines, a person as a file."""
+    return DEFAULT_TARGET if sys.stdout.isatty() else STANDARD_OUTPUT
+
+
+def crawl_to(
+    target: str,
+    form: str | None,
+    wanted: Crawl,
+    state_file: str,
+    *,
+    options: Options,
+    manners: Manners,
+    settings: Mapping[str, object],
+) -> Exit:
+    """Crawls, says how it goes and went on standard error, and returns what that means to a script.
+
+    Raises BadInput, Busy (another crawl has the state file), DiskRefused, and Interrupted.
+    """
+    check_urls((*wanted.sites, *wanted.feeds, *wanted.sitemaps), allow_private=manners.allow_private)
+    _check_arguments(wanted)
+    console = Console(stderr=True)
+    state = open_state(state_file)
+    known = _articles(state, wanted)
+    with CrawlProgress(console) as progress:
+        try:
+            outcome = run_news_spider(
+                wanted,
+                state,
+                place=OutputPlace(target, form),
+                options=options,
+                settings={**manners.settings(), **settings},
+                watch=progress.show,
+            )
+        except StateError as error:
+            raise DiskRefused(str(error)) from None
+        except OutputError as error:
+            raise DiskRefused(
+                f"{error}; what was fetched is in {state.path}, and goes there when you run it again"
+            ) from None
+    say(console, outcome, target, str(state.path), known)
+    if outcome.interrupted:
+        raise Interrupted("interrupted: run the same command again, and it goes on from here")
+    return exit_code(outcome, known)
+
+
+def open_state(path: str) -> State:
+    """The state file, opened for a crawl. Raises Busy, DiskRefused."""
+    try:
+        return State(path)
+    except StateBusy as error:
+        raise Busy(str(error)) from None
+    except StateError as error:
+        raise DiskRefused(str(error)) from None
+
+
+def exit_code(outcome: CrawlOutcome, known: int) -> Exit:
+    """What a run came to, for a script. known: articles that the state file had of these sites before."""
+    if any(fate in FAILURES for _, fate in outcome.fates):
+        return Exit.INPUTS_FAILED
+    return Exit.OK if outcome.saved or known else Exit.NOTHING_FOUND
+
+
+def say(console: Console, outcome: CrawlOutcome, target: str, state: str, known: int) -> None:
+    """The summary: what was saved, what became of the rest, and where everything is."""
+    where = "" if target == STANDARD_OUTPUT else f" to {target}"
+    fates = Counter[str]()
+    for (_, fate), count in outcome.fates.items():
+        fates[fate] += count
+    line = f"{outcome.saved:,} new {'article' if outcome.saved == 1 else 'articles'} saved{where}"
+    others = [f"{count:,} {fate}" for fate, count in fates.most_common() if fate not in (SAVED, READ)]
+    print_line(console, ", ".join((line, *others)) + f" · {outcome.seconds:.0f} s")
+    print_line(console, f"state file: {state} (broadsheet status --state {os.path.relpath(state)} tells more)")
+    if not outcome.saved and not outcome.interrupted:
+        print_line(console, _nothing_new(state, known))
+
+
+def print_line(console: Console, text: str) -> None:
+    """One line, as it is."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _nothing_new(state: str, known: int) -> str:
+    if not known:
+        return "no article was found"
+    name = os.path.relpath(state)
+    return (
+        f"nothing new: {known:,} articles are known from earlier runs. To start over: --state OTHER, or delete {name}"
+    )
+
+
+def _articles(state: State, wanted: Crawl) -> int:
+    sites = [site_of(home) for home in wanted.sites]
+    rows = state.rows(
+        f"SELECT count(DISTINCT articles.url) FROM articles JOIN urls ON urls.id = articles.url"
+        f" WHERE site IN ({', '.join('?' * len(sites))})",
+        sites,
+    )
+    return int(rows[0][0])
+
+
+def _check_arguments(wanted: Crawl) -> None:
+    try:
+        NewsSpider.check_arguments(site=" ".join(wanted.sites), since=wanted.since, until=wanted.until)
+    except BadArgument as error:
+        raise BadInput(str(error)) from None

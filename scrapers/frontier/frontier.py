@@ -1,0 +1,219 @@
+"""One run over a state file: what to fetch next, and what became of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from items import Article, Failure, Page
+from scrapers.frontier.articles import Articles
+from scrapers.frontier.fates import FAILED, MAY_GO_BETTER, READ, ROBOTS, TOO_NEW, TOO_OLD, TRAP, Fate
+from scrapers.frontier.keeping import Keeping, Settled
+from scrapers.frontier.limits import Limits
+from scrapers.frontier.state import State
+from scrapers.frontier.traps import WHOLE_SITE, Traps
+from scrapers.frontier.turns import Turns
+from scrapers.frontier.urls import Found, Lease, Urls, Validators
+
+NOTHING_CAME = "nothing came of it"
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of fetching a leased URL."""
+
+    lease: Lease
+    outcome: Page | Failure | Fate
+    """A page to clean; why there is none; or a fate that is clear without cleaning (a feed was read, …)."""
+    found: tuple[Found, ...] = ()
+    """The URLs it named."""
+    validators: Validators | None = None
+    address: str | None = None
+    """The canonical address it was found at in the end, after redirects. None: at its own."""
+
+
+class Frontier:
+    """Hands out URLs and takes in what became of them. Nothing counts before `commit`."""
+
+    def __init__(self, state: State, sites: Sequence[str], limits: Limits) -> None:
+        self.state = state
+        self.sites = list(sites)
+        self.limits = limits
+        self.run = state.begin_run(self.sites)
+        self.urls = Urls(state, self.run)
+        self.articles = Articles(state)
+        self.traps = Traps(state)
+        self.turns = Turns(limits.per_host)
+        self.in_flight: dict[int, Lease] = {}
+        self.settled: set[int] = set()
+        """Those in flight whose fate is not on the disk yet."""
+        self.fates: Counter[tuple[str, str]] = Counter()
+        """How many URLs of each site met which fate in this run."""
+        self.found = 0
+        """How many URLs this run discovered."""
+        self.saved = 0
+        """How many new articles this run saved."""
+        self.leading_nowhere: Counter[str] = Counter()
+        """How many articles of each site in a row had links that led to nothing new."""
+        self._keeping = Keeping(self.urls, self.articles, limits)
+        self.traps.begin()
+        self.turns.add(self.urls.ripen(self.sites) | self.urls.turns(self.sites))
+
+    def discover(self, site: str, found: Iterable[Found]) -> int:
+        """Enters URLs; returns how many of them are due because of it."""
+        return sum(self._discover(site, one) for one in found)
+
+    def look_again(self) -> None:
+        """Makes what a person who starts a run expects to be looked at due, whatever its schedule says.
+
+        Feeds and sitemaps; pages of links where there are neither; what failed and may go better; and what was outside
+        the dates of another run.
+        """
+        for site in self.sites:
+            # A sitemap whose index tells when it changes is due when it has.
+            self.urls.revive(
+                "site = ? AND kind IN ('feed', 'sitemap') AND (discovered_by NOT IN ('guess', 'sitemap')"
+                " OR fate IN ('read', 'unchanged')) AND announced IS NULL",
+                (site,),
+            )
+            self.urls.revive(f"site = ? AND fate IN ({_quoted(MAY_GO_BETTER)})", (site,))
+            self.urls.revive(f"site = ? AND fate = '{ROBOTS}' AND detail LIKE 'robots.txt cannot be read%'", (site,))
+            self.urls.revive(f"site = ? AND fate = '{TOO_OLD}' AND published >= ?", (site, self.limits.since or ""))
+            until = self.limits.until or "9999"
+            self.urls.revive(f"site = ? AND fate = '{TOO_NEW}' AND substr(published, 1, 10) <= ?", (site, until))
+            if not self._has_announcements(site):
+                self.urls.revive("site = ? AND kind IN ('home', 'section') AND fate IN ('read', 'unchanged')", (site,))
+        self.turns.add(self.urls.turns(self.sites))
+
+    def take(self) -> Lease | None:
+        """The next URL to fetch, leased; None: none may be fetched at the moment."""
+        while len(self.in_flight) < self.limits.in_flight and not self._is_full():
+            turn = self.turns.next()
+            if turn is None:
+                return None
+            lease = self.urls.lease(turn)
+            if lease is not None:
+                self.in_flight[lease.id] = lease
+                self.turns.begin(lease.host)
+                return lease
+            self.turns.drop(turn)
+        return None
+
+    def landed(self, lease: Lease) -> None:
+        """The host has answered; what is left to do with the URL needs it no more."""
+        self.turns.end(lease.host)
+
+    def has_due(self) -> bool:
+        """Whether `take` will give something, now or when others have landed."""
+        return bool(self.turns) and not self._has_enough()
+
+    def accept(
+        self, arrival: Arrival, article: Article | None = None, encode: Callable[[Article], bytes] | None = None
+    ) -> Settled:
+        """Enters what became of a URL, the article of it if there is one, and the URLs it named."""
+        lease = arrival.lease
+        new = self.discover(lease.site, arrival.found)
+        if lease.kind == "article" and arrival.found:
+            self.leading_nowhere[lease.site] = 0 if new else self.leading_nowhere[lease.site] + 1
+        if article is not None and encode is not None and isinstance(arrival.outcome, Page):
+            settled = self._keeping.keep(lease, arrival, article, encode)
+        else:
+            settled = self._keeping.settle_without_article(lease, arrival, new)
+        self._count(lease, settled)
+        return settled
+
+    def is_unchanged(self, lease: Lease, page: Page) -> bool:
+        """Whether the very bytes came that the article saved last was made of."""
+        return self._keeping.is_unchanged(lease, page)
+
+    def commit(self) -> None:
+        """Makes everything until now durable, as one."""
+        self.state.commit()
+        for number in self.settled:
+            del self.in_flight[number]
+        self.settled.clear()
+
+    def settle_lost(self) -> None:
+        """When nothing is under way any more: what is still leased was lost by somebody's middleware."""
+        for lease in [lease for number, lease in self.in_flight.items() if number not in self.settled]:
+            self.accept(Arrival(lease=lease, outcome=Fate(FAILED, NOTHING_CAME)))
+
+    def close(self, ending: str) -> None:
+        """Commits, gives back what is in hand, and enters the end of the run."""
+        for number, lease in self.in_flight.items():
+            if number not in self.settled:
+                self.urls.give_back(lease)
+        self.in_flight.clear()
+        self.settled.clear()
+        self.state.end_run(self.run, ending)
+
+    def _discover(self, site: str, found: Found) -> bool:
+        if found.fate is None and self._is_trapped(site, found):
+            found = msgspec.structs.replace(found, fate=Fate(TRAP, f"like {found.pattern}, which gave nothing new"))
+        is_due, is_new = self.urls.discover(site, found)
+        self.found += is_new
+        if is_new and found.fate is not None:
+            self.fates[site, found.fate.name] += 1
+        if is_due:
+            self.turns.add([(site, found.host)])
+        return is_due
+
+    def _is_trapped(self, site: str, found: Found) -> bool:
+        """Feeds end, and so does a home page: what they name is followed whatever it looks like."""
+        if found.by in ("given", "feed", "robots") or found.depth <= 1:
+            return False
+        return self.traps.is_closed(site, found.pattern, wide=found.by == "link")
+
+    def _count(self, lease: Lease, settled: Settled) -> None:
+        self.settled.add(lease.id)
+        self.fates[lease.site, settled.fate.name] += 1
+        if settled.is_new:
+            self.saved += 1
+            for pattern in self._patterns_behind(lease):
+                self.traps.fruitful(lease.site, pattern)
+        elif settled.is_barren and lease.fate is None:
+            for pattern in self.traps.barren(lease.site, lease.pattern):
+                self._close_pattern(lease.site, pattern)
+
+    def _patterns_behind(self, lease: Lease) -> set[str]:
+        """The article's own pattern, and that of the page it was found on."""
+        rows = self.state.rows(
+            "SELECT pattern FROM urls WHERE url = (SELECT discovered_on FROM urls WHERE id = ?)", (lease.id,)
+        )
+        return {lease.pattern, *(pattern for (pattern,) in rows)}
+
+    def _close_pattern(self, site: str, pattern: str) -> None:
+        fate = Fate(TRAP, f"like {pattern}, which gave nothing new")
+        where = "site = ? AND discovered_by NOT IN ('given', 'feed', 'robots') AND depth > 1"
+        if pattern == WHOLE_SITE:
+            fate = Fate(TRAP, "the links of this site gave nothing new any more")
+            self.fates[site, TRAP] += self.urls.dismiss(fate, f"{where} AND discovered_by = 'link'", (site,))
+        else:
+            self.fates[site, TRAP] += self.urls.dismiss(fate, f"{where} AND pattern = ?", (site, pattern))
+
+    def _has_announcements(self, site: str) -> bool:
+        """Whether a feed or sitemap of the site could be read."""
+        return bool(
+            self.state.rows(
+                f"SELECT 1 FROM urls WHERE site = ? AND kind IN ('feed', 'sitemap') AND fate IN ('{READ}', 'unchanged')"
+                " LIMIT 1",
+                (site,),
+            )
+        )
+
+    def _is_full(self) -> bool:
+        """Whether what is under way could already fill the run's number of articles."""
+        most = self.limits.max_articles
+        if most is None:
+            return False
+        under_way = (lease for number, lease in self.in_flight.items() if number not in self.settled)
+        pages = sum(lease.kind not in ("feed", "sitemap") for lease in under_way)
+        return self.saved + pages >= most
+
+    def _has_enough(self) -> bool:
+        return self.limits.max_articles is not None and self.saved >= self.limits.max_articles
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in sorted(names))

@@ -1,0 +1,145 @@
+"""What the spider `news` fetched → articles in the state file, and from there in the target."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any, Self
+
+import msgspec
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem, NotConfigured
+
+from items import Article, Failure, Page
+from scrapers.frontier.errors import StateError
+from scrapers.frontier.fates import FAILURES, UNCHANGED, Fate
+from scrapers.frontier.frontier import Arrival, Frontier
+from scrapers.frontier.outbox import Outbox
+from scrapers.pipelines import CleaningFailed, CleanPipeline, OutputError, OutputPlace, ReaderGone, record_json
+from scrapers.reasons import one_line
+
+# So many fates, or so many seconds, share one fsync of the state file.
+COMMIT_AT = 8
+COMMIT_WITHIN = 0.05
+DELIVER_EVERY = 1.0  # seconds between two fsyncs of the target
+
+
+class Dropped(DropItem):
+    """A URL of a crawl that gave no new article. Logged in one line."""
+
+    def __init__(self, arrival: Arrival, fate: Fate) -> None:
+        detail = f": {one_line(fate.detail)}" if fate.detail else ""
+        loud = fate.name in FAILURES and arrival.lease.discovered_by != "guess"
+        line = f"{one_line(arrival.lease.given)}: {fate.name}{detail}"
+        super().__init__(line, log_level="WARNING" if loud else "DEBUG")
+        self.fate = fate
+
+
+class CrawlPipeline:
+    """An item goes on when it is on the disk; what gave no new article is dropped (`Dropped`).
+
+    Items of other kinds pass untouched. Where the disk refuses, the crawl ends, and the spider's `error` says why.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getbool("BROADSHEET_CRAWL"):
+            raise NotConfigured
+        self._crawler = crawler
+        self._stats = crawler.stats
+        self._cleaning = CleanPipeline(crawler)
+        self._outbox: Outbox | None = None
+        self._delivered_at = 0.0
+        self._waiting: asyncio.Future[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    @property
+    def _spider(self) -> Any:
+        return self._crawler.spider
+
+    def open_spider(self) -> None:
+        """Opens the target, cut back to where the state file knows it to be whole. Raises OutputError."""
+        self._frontier: Frontier = self._spider.frontier
+        target = self._spider.output
+        if target is not None:
+            place = OutputPlace(target) if isinstance(target, str) else target
+            self._outbox = Outbox(self._frontier.articles, place, self._spider.logger.warning)
+            self._deliver()
+
+    async def close_spider(self) -> None:
+        """Commits and delivers what is left, and ends the worker processes."""
+        await self._cleaning.close_spider()
+        if self._spider.error is None:
+            self._guarded(self._finish)
+
+    async def process_item(self, item: Any) -> Any:
+        """The article of an arrival, when it is safe; anything else as it came. Raises Dropped."""
+        if not isinstance(item, Arrival):
+            return item
+        article, arrival = await self._cleaned(item)
+        if self._spider.error is not None:
+            raise Dropped(arrival, Fate("not kept"))
+        settled = self._frontier.accept(arrival, article, record_json)
+        await self._safe()
+        self._stats.inc_value(f"broadsheet/fates/{settled.fate.name}")
+        if settled.article is None:
+            raise Dropped(arrival, settled.fate)
+        self._stats.inc_value("broadsheet/articles")
+        return settled.article
+
+    async def _cleaned(self, arrival: Arrival) -> tuple[Article | None, Arrival]:
+        page = arrival.outcome
+        if not isinstance(page, Page):
+            return None, arrival
+        if self._frontier.is_unchanged(arrival.lease, page):
+            return None, msgspec.structs.replace(arrival, outcome=Fate(UNCHANGED))
+        try:
+            return await self._cleaning.cleaned(page), arrival
+        except CleaningFailed as error:
+            return None, msgspec.structs.replace(arrival, outcome=Failure(arrival.lease.given, str(error)))
+
+    async def _safe(self) -> None:
+        """Returns when everything settled so far is on the disk."""
+        frontier, loop = self._frontier, asyncio.get_running_loop()
+        if self._waiting is None:
+            self._waiting = loop.create_future()
+            self._timer = loop.call_later(COMMIT_WITHIN, self._commit)
+        waiting = self._waiting
+        if len(frontier.settled) >= COMMIT_AT or len(frontier.settled) >= len(frontier.in_flight):
+            self._commit()
+        await waiting
+
+    def _commit(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        if self._timer is not None:
+            self._timer.cancel()
+        self._guarded(self._frontier.commit)
+        if time.monotonic() - self._delivered_at > DELIVER_EVERY:
+            self._guarded(self._deliver)
+        if waiting is not None:
+            waiting.set_result(None)
+
+    def _deliver(self) -> None:
+        if self._outbox is not None:
+            self._outbox.deliver()
+        self._delivered_at = time.monotonic()
+
+    def _finish(self) -> None:
+        self._frontier.commit()
+        self._deliver()
+        if self._outbox is not None:
+            self._outbox.close()
+
+    def _guarded(self, act: Any) -> None:
+        """Whatever the disk refuses ends the crawl, once."""
+        if self._spider.error is not None:
+            return
+        try:
+            act()
+        except (StateError, OutputError, ReaderGone) as error:
+            self._spider.error = error
+            self._spider.logger.error("%s", error)
+            self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="disk"))

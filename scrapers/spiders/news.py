@@ -1,0 +1,307 @@
+"""Spider `news`: a whole newspaper, and tomorrow only what is new.
+
+scrapy crawl news -a site=https://example.org -O out.jsonl
+scrapy crawl news -a site=https://example.org -a since=2026-11-01 -a max_articles=100 -a output=articles.jsonl
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Any, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure as TwistedFailure
+from w3lib.encoding import http_content_type_encoding
+
+from items import Failure
+from scrapers.discovery.feeds import read_feed
+from scrapers.discovery.links import Links, read_links, well_known_feeds, well_known_sitemaps
+from scrapers.discovery.sitemaps import read_sitemap
+from scrapers.discovery.urls import canonical, is_home, same_site, site_of
+from scrapers.frontier.fates import ELSEWHERE, READ, UNCHANGED, Fate
+from scrapers.frontier.frontier import Arrival, Frontier
+from scrapers.frontier.limits import Limits
+from scrapers.frontier.naming import Naming
+from scrapers.frontier.pipeline import CrawlPipeline
+from scrapers.frontier.scheduler import FrontierScheduler, lease_of
+from scrapers.frontier.state import State
+from scrapers.frontier.urls import Found, Lease, Validators
+from scrapers.pages import page_of
+from scrapers.pipelines import CleanPipeline
+from scrapers.reasons import one_line, reason_of
+from scrapers.safety import why_refused
+from scrapers.spiders.article import BadArgument
+
+STATE = "broadsheet.db"
+DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+# Articles in a row whose links led to nothing new, after which only every tenth one's are read.
+LINKS_PATIENCE = 30
+EVERY = 10
+
+
+class NewsSpider(Spider):
+    """Discovers what a newspaper publishes, fetches each URL when it is due, and yields an Arrival for each.
+
+    Arguments: `site` (addresses, with spaces between), `state` (a file), `since`, `until` (days, YYYY-MM-DD),
+    `max_articles`, `feeds`, `sitemaps` (addresses given by hand), `output` (a target that survives kills).
+    """
+
+    name = "news"
+    handle_httpstatus_list = (304,)
+
+    def __init__(
+        self,
+        *,
+        site: str = "",
+        state: str | State = STATE,
+        since: str | None = None,
+        until: str | None = None,
+        max_articles: str | int | None = None,
+        feeds: str = "",
+        sitemaps: str = "",
+        due: str | bool = False,
+        output: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        self.check_arguments(
+            site=site, since=since, until=until, max_articles=max_articles, feeds=feeds, sitemaps=sitemaps
+        )
+        super().__init__(**kwargs)
+        self._homes = site.split()
+        self._by_hand: dict[Any, list[str]] = {"feed": feeds.split(), "sitemap": sitemaps.split()}
+        self._state = state
+        self._days = (since, until)
+        self._most = int(max_articles) if max_articles is not None else None
+        self._due_only = str(due).lower() in ("1", "true", "yes")
+        self._passed_over = 0
+        self.output = output
+        """Where the articles go beside the state file: a target, or a place of `scrapers.pipelines`. None: nowhere."""
+        self.error: Exception | None = None
+        """What ended the crawl, where something did."""
+        self.frontier: Frontier
+        self.naming: Naming
+
+    @classmethod
+    def check_arguments(
+        cls,
+        *,
+        site: str = "",
+        since: str | None = None,
+        until: str | None = None,
+        max_articles: str | int | None = None,
+        feeds: str = "",
+        sitemaps: str = "",
+        **_: Any,
+    ) -> None:
+        """Raises BadArgument for what can be known to be wrong without fetching anything."""
+        if not site.split():
+            raise BadArgument("nothing to crawl: give -a site=https://…")
+        for url in (*site.split(), *feeds.split(), *sitemaps.split()):
+            if reason := why_refused(url, allow_private=True):
+                hint = ": does https:// belong in front of it?" if "://" not in url else ""
+                raise BadArgument(f"{one_line(url)}: {reason}{hint}")
+        for name, day in (("since", since), ("until", until)):
+            if day is not None and not DATE.fullmatch(day):
+                raise BadArgument(f"{name}={one_line(day)}: not a day, YYYY-MM-DD")
+        if max_articles is not None and not (str(max_articles).isdigit() and int(max_articles) > 0):
+            raise BadArgument(f"max_articles={one_line(str(max_articles))}: not a number of articles")
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        settings.set("SCHEDULER", FrontierScheduler, priority="spider")
+        settings.set("BROADSHEET_CRAWL", True, priority="spider")
+        settings.set_in_component_priority_dict("ITEM_PIPELINES", CleanPipeline, None)
+        settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", CrawlPipeline, 300)
+        # A process merges its own settings into a crawler's once more: over those of a project, not of a spider.
+        settings.set("ITEM_PIPELINES", settings.getdict("ITEM_PIPELINES"), priority="spider")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider._open(crawler)
+        crawler.signals.connect(spider._hear_robots, signals.robots_parsed)
+        crawler.signals.connect(spider._idle, signals.spider_idle)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Nothing but what the state file has due: the sites given are entered there first."""
+        for home in self._homes:
+            self.frontier.discover(site_of(home), [self.naming.given(home, "home")])
+            for kind, urls in self._by_hand.items():
+                ours = [url for url in urls if same_site(url, home) or len(self._homes) == 1]
+                self.frontier.discover(site_of(home), (self.naming.given(url, kind) for url in ours))
+        if not self._due_only:
+            self.frontier.look_again()
+        self.frontier.commit()
+        return
+        yield
+
+    def request_for(self, lease: Lease) -> Request:
+        """The request for a leased URL: only if it has changed, where it is known already."""
+        headers = {}
+        if lease.fate is not None:
+            headers = {"If-None-Match": lease.etag, "If-Modified-Since": lease.last_modified}
+        callback = {"feed": self.parse_feed, "sitemap": self.parse_sitemap}.get(lease.kind, self.parse_page)
+        return Request(
+            lease.given,
+            headers={name: value for name, value in headers.items() if value},
+            callback=callback,
+            errback=self.fail,
+            dont_filter=True,
+        )
+
+    def parse_feed(self, response: Response) -> Iterator[Arrival]:
+        """The articles of a feed."""
+        lease = self._landed(response.request)
+        if response.status == 304:
+            yield self._arrival(lease, response, Fate(UNCHANGED))
+            return
+        feed = read_feed(response.body, response.url, site=lease.given, content_type=_content_type(response))
+        found = tuple(self.naming.announced(feed.announcements, lease))
+        yield self._arrival(lease, response, _read(found, feed.faults), found)
+
+    def parse_sitemap(self, response: Response) -> Iterator[Arrival]:
+        """The articles and further sitemaps of a sitemap."""
+        lease = self._landed(response.request)
+        if response.status == 304:
+            yield self._arrival(lease, response, Fate(UNCHANGED))
+            return
+        sitemap = read_sitemap(response.body, response.url, site=lease.given)
+        found = (
+            *self.naming.sitemaps(sitemap.children, lease),
+            *self.naming.announced(sitemap.announcements, lease),
+        )
+        yield self._arrival(lease, response, _read(found, sitemap.faults), found)
+
+    def parse_page(self, response: Response) -> Iterator[Arrival]:
+        """A page to clean, and where it leads."""
+        lease = self._landed(response.request)
+        if response.status == 304:
+            yield self._arrival(lease, response, Fate(UNCHANGED))
+            return
+        if not same_site(response.url, lease.given) and lease.kind != "home":
+            yield self._arrival(lease, response, Fate(ELSEWHERE, f"redirects to {one_line(response.url)}"))
+            return
+        found = tuple(self._found_on(response, lease))
+        if lease.kind == "home" or (lease.kind == "section" and is_home(response.url)):
+            yield self._arrival(lease, response, _read(found), found)
+            return
+        page = page_of(response, lease.given, announced=lease.announced)
+        yield self._arrival(lease, response, page, found)
+
+    def fail(self, failure: TwistedFailure) -> Iterator[Arrival]:
+        """Why a request gave no response."""
+        lease = self._landed(failure.request)  # type: ignore[attr-defined]
+        assert failure.value is not None
+        yield Arrival(lease=lease, outcome=Failure(lease.given, reason_of(failure.value)))
+
+    def _open(self, crawler: Crawler) -> None:
+        """Opens the state file. Raises StateError, StateBusy."""
+        settings = crawler.settings
+        state = self._state if isinstance(self._state, State) else State(self._state)
+        if state.returned:
+            self.logger.info("%s: %d URLs of a run that was killed are due again", state.path, state.returned)
+        since, until = self._days
+        limits = Limits(
+            since=since,
+            until=until,
+            max_articles=self._most,
+            depth=settings.getint("BROADSHEET_DEPTH"),
+            in_flight=settings.getint("CONCURRENT_REQUESTS"),
+            per_host=settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
+            keep_all=settings.getbool("BROADSHEET_ALL"),
+        )
+        self.frontier = Frontier(state, [site_of(home) for home in self._homes], limits)
+        self.naming = Naming(limits)
+        self.logger.info("state file: %s", state.path)
+
+    def _landed(self, request: Request | None) -> Lease:
+        assert request is not None
+        lease = lease_of(request)
+        self.frontier.landed(lease)
+        return lease
+
+    def _arrival(self, lease: Lease, response: Response, outcome: Any, found: tuple[Found, ...] = ()) -> Arrival:
+        address = canonical(response.url)
+        return Arrival(
+            lease=lease,
+            outcome=outcome,
+            found=found,
+            validators=_validators(response),
+            address=address if address != lease.url else None,
+        )
+
+    def _found_on(self, response: Response, lease: Lease) -> Iterator[Found]:
+        """Where a page leads. Reading links costs time, so articles that keep leading nowhere new are read less."""
+        if lease.kind == "article" and not self._worth_reading(lease):
+            return
+        links = read_links(response.body, response.url, encoding=http_content_type_encoding(_content_type(response)))
+        if lease.kind != "article" and lease.depth <= 1:
+            yield from self.naming.feeds(links.feeds, lease)
+            for url in links.sitemaps:
+                yield self.naming.given(url, "sitemap", "link", lease.url)
+        yield from self.naming.announced(links.articles, lease)
+        yield from self.naming.sections(links.sections, lease)
+        if links.next_page:
+            yield from self.naming.sections([links.next_page], lease)
+        if lease.kind == "home":
+            yield from self._guesses(response.url, links)
+
+    def _guesses(self, home: str, links: Links) -> Iterator[Found]:
+        """Where feeds and sitemaps stand on sites that name none."""
+        if not links.feeds and not self._by_hand["feed"]:
+            for url in well_known_feeds(home):
+                yield self.naming.given(url, "feed", "guess", home)
+        if not links.sitemaps and not self._by_hand["sitemap"] and not self._knows_sitemaps(home):
+            for url in well_known_sitemaps(home):
+                yield self.naming.given(url, "sitemap", "guess", home)
+
+    def _knows_sitemaps(self, home: str) -> bool:
+        return bool(
+            self.frontier.state.rows(
+                "SELECT 1 FROM urls WHERE site = ? AND kind = 'sitemap' AND discovered_by <> 'guess'", (site_of(home),)
+            )
+        )
+
+    def _worth_reading(self, lease: Lease) -> bool:
+        if self.frontier.leading_nowhere[lease.site] < LINKS_PATIENCE:
+            return True
+        self._passed_over += 1
+        return self._passed_over % EVERY == 0
+
+    def _hear_robots(self, robotparser: Any, request: Request) -> None:
+        """Takes the sitemaps that a robots.txt names."""
+        site = site_of(request.url)
+        if site in self.frontier.sites:
+            urls: Iterable[str] = getattr(getattr(robotparser, "rp", None), "sitemaps", ())
+            ours = [url for url in urls if same_site(url, request.url) and not why_refused(url, allow_private=True)]
+            self.frontier.discover(site, (self.naming.given(url, "sitemap", "robots", request.url) for url in ours))
+
+    def _idle(self) -> None:
+        self.frontier.settle_lost()
+        self.frontier.commit()
+
+
+def _read(found: Iterable[Found], faults: Iterable[str] = ()) -> Fate:
+    articles = sum(one.kind == "article" for one in found)
+    return Fate(READ, "; ".join((f"{articles} articles named", *faults)))
+
+
+def _validators(response: Response) -> Validators | None:
+    if response.status == 304:
+        return None
+    etag, modified = response.headers.get("ETag"), response.headers.get("Last-Modified")
+    return Validators(_text(etag), _text(modified))
+
+
+def _text(header: bytes | None) -> str | None:
+    return header.decode("latin-1")[:1000] if header else None
+
+
+def _content_type(response: Response) -> str:
+    return (response.headers.get("Content-Type") or b"").decode("latin-1")
