@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 SHIPPED = [
     *("cleaners/rules/*.toml", "cleaners/metadata/*.toml", "cleaners/model/*", "output/*.json"),
-    "broadsheet/demo/sites/*",
+    *("broadsheet/demo/sites/*", "scrapers/discovery/*.toml", "scrapers/frontier/*.sql"),
 ]
 
 

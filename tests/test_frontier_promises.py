@@ -1,0 +1,172 @@
+"""Whatever happens, in whatever order, and whenever the plug is pulled: nothing is lost, nothing is there twice."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from items import Article, Block, Failure, Page
+from scrapers.frontier.fates import READ, SAVED, UNCHANGED, Fate
+from scrapers.frontier.frontier import Arrival, Frontier
+from scrapers.frontier.limits import Limits
+from scrapers.frontier.outbox import Outbox
+from scrapers.frontier.report import report_sites
+from scrapers.frontier.state import State, reading
+from scrapers.frontier.traps import pattern_of
+from scrapers.frontier.urls import Found
+from scrapers.pipelines import OutputPlace, record_json
+
+SITE = "example.org"
+REASONS = ("404 Not Found", "403 Forbidden", "410 Gone", "no answer in time", "robots.txt forbids it", "too large")
+
+
+def found(number: int, kind: str = "article", fate: Fate | None = None) -> Found:
+    url = f"https://example.org/{kind}/{number}"
+    where = {"url": url, "given": url, "host": SITE, "pattern": pattern_of(url)}
+    return Found(**where, kind=kind, depth=1, by="feed", fate=fate, priority=float(number))
+
+
+class Crawls(RuleBasedStateMachine):
+    """Random crawls over one state file and one target, killed at random."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.folder = TemporaryDirectory()
+        self.state_file = Path(self.folder.name) / "state.db"
+        self.target = Path(self.folder.name) / "out.jsonl"
+        self.discovered: set[str] = set()
+        self.durable: set[str] = set()
+        self.texts: dict[str, int] = {}
+        self.open()
+
+    def open(self) -> None:
+        self.frontier = Frontier(State(self.state_file), [SITE], Limits(in_flight=4, per_host=4))
+        self.outbox = Outbox(self.frontier.articles, OutputPlace(str(self.target)), lambda line: None)
+        self.leases = []
+
+    @rule(numbers=st.lists(st.integers(0, 30), max_size=6), kind=st.sampled_from(["article", "feed", "section"]))
+    def discover(self, numbers: list[int], kind: str) -> None:
+        self.frontier.discover(SITE, [found(number, kind) for number in numbers])
+
+    @rule(number=st.integers(31, 40))
+    def discover_what_will_not_be_fetched(self, number: int) -> None:
+        self.frontier.discover(SITE, [found(number, fate=Fate("too old", "of 2020-01-01"))])
+
+    @rule()
+    def take(self) -> None:
+        lease = self.frontier.take()
+        if lease is not None:
+            assert lease.id not in {other.id for other in self.leases}
+            self.leases.append(lease)
+
+    @rule(data=st.data())
+    def fail(self, data: st.DataObject) -> None:
+        self._accept(data, lambda lease: Failure(lease.given, data.draw(st.sampled_from(REASONS))))
+
+    @rule(data=st.data(), names=st.lists(st.integers(0, 30), max_size=3))
+    def read(self, data: st.DataObject, names: list[int]) -> None:
+        outcome = Fate(data.draw(st.sampled_from([READ, UNCHANGED])))
+        self._accept(data, lambda lease: outcome, tuple(found(number) for number in names))
+
+    @rule(data=st.data(), same_as=st.none() | st.integers(0, 30), kind=st.sampled_from(["article", "article", "index"]))
+    def clean(self, data: st.DataObject, same_as: int | None, kind: str) -> None:
+        """An article of its own, one like another, a changed one, or a page that is none."""
+        lease = self._lease(data)
+        if lease is None:
+            return
+        edition = data.draw(st.integers(0, 2))
+        text = f"Text of {lease.url if same_as is None else same_as}, edition {edition}."
+        page = Page(content=text, url=lease.given)
+        article = Article(
+            id=lease.url, url=lease.given, title="Title", text=text, blocks=(Block("paragraph", text),), kind=kind
+        )
+        self.frontier.landed(lease)
+        self.frontier.accept(Arrival(lease=lease, outcome=page), article, record_json)
+
+    @rule()
+    def commit(self) -> None:
+        self.frontier.commit()
+
+    @rule()
+    def deliver(self) -> None:
+        self.outbox.deliver()
+
+    @rule(torn=st.binary(max_size=20))
+    def kill(self, torn: bytes) -> None:
+        """The process is gone: whatever was not committed is not there, and the target may end in anything."""
+        self.frontier.state._connection.close()
+        self.frontier.state._lock.release()
+        self.outbox._target.raw.close()
+        gc.collect()
+        with self.target.open("ab") as file:
+            file.write(torn)
+        self.open()
+
+    @rule()
+    def end(self) -> None:
+        self.frontier.commit()
+        self.outbox.deliver()
+        self.outbox.close()
+        self.frontier.close("finished")
+        self.frontier.state.close()
+        self._target_is_the_store()
+        self.open()
+
+    @invariant()
+    def discovered_is_the_sum_of_all_fates(self) -> None:
+        if not hasattr(self, "frontier"):
+            return
+        with reading(self.state_file) as connection:
+            for report in report_sites(connection):
+                assert report.discovered == sum(report.fates.values())
+        rows = self.frontier.state.rows("SELECT count(*) FROM urls")
+        assert rows[0][0] == sum(self.frontier.urls.counts().values())
+
+    @invariant()
+    def every_article_has_its_versions_in_a_row(self) -> None:
+        if not hasattr(self, "frontier"):
+            return
+        rows = self.frontier.state.rows("SELECT url, count(*), min(version), max(version) FROM articles GROUP BY url")
+        assert all(first == 1 and last == count for _, count, first, last in rows)
+
+    @invariant()
+    def no_more_is_in_flight_than_allowed(self) -> None:
+        assert not hasattr(self, "frontier") or len(self.frontier.in_flight) <= 4
+
+    def teardown(self) -> None:
+        if hasattr(self, "frontier"):
+            self.end()
+            self.frontier.state.close()
+            self.folder.cleanup()
+
+    def _lease(self, data: st.DataObject):
+        return self.leases.pop(data.draw(st.integers(0, len(self.leases) - 1))) if self.leases else None
+
+    def _accept(self, data: st.DataObject, outcome, named: tuple[Found, ...] = ()) -> None:
+        lease = self._lease(data)
+        if lease is not None:
+            self.frontier.landed(lease)
+            self.frontier.accept(Arrival(lease=lease, outcome=outcome(lease), found=named))
+
+    def _target_is_the_store(self) -> None:
+        """Every version once, in order, every line whole."""
+        lines = self.target.read_bytes().splitlines()
+        with reading(self.state_file) as connection:
+            stored = [
+                record.encode() for (record,) in connection.execute("SELECT record FROM articles ORDER BY sequence")
+            ]
+            saved = Counter(fate for (fate,) in connection.execute("SELECT fate FROM urls"))[SAVED]
+        assert lines == stored
+        assert len({(json.loads(line)["id"], json.loads(line)["version"]) for line in lines}) == len(lines)
+        assert saved <= len(lines)
+
+
+TestCrawls = Crawls.TestCase
+TestCrawls.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
