@@ -9,7 +9,7 @@ from cleaners.metadata.claims import Candidate, Claim, group
 from cleaners.metadata.evidence import Evidence
 from cleaners.metadata.head import Head
 from cleaners.metadata.json_ld import Graph, Node, text_of, types_of
-from cleaners.metadata.names import key_of, looks_like_name, people
+from cleaners.metadata.names import WORDS, key_of, looks_like_name, people
 
 META = {
     "meta_author": ("author", "authors", "dc.creator", "dcterms.creator", "byl"),
@@ -17,6 +17,8 @@ META = {
     "meta_article_author": ("article:author", "og:article:author", "og:author", "article:author_name"),
     "meta_parsely": ("parsely-author", "sailthru.author", "cxenseparse:author", "vr:author", "cse_author", "rbauthors"),
 }
+# Words of names that are no person's.
+BODY = frozenset(WORDS["bodies"])
 LABELS = (
     "written by",
     "by",
@@ -100,6 +102,7 @@ def author_candidates(claims: list[Claim], sites: set[str]) -> list[Candidate]:
         add["not_name_like"] = sum(not looks_like_name(name) for name in shown) / len(shown)
         add["one_word"] = sum(" " not in name for name in shown) / len(shown)
         add["is_site"] = float(any(name in sites for name in key))
+        add["body"] = sum(not BODY.isdisjoint(name.split()) for name in key) / len(key)
         add["agreeing"] = min(len(candidate.sources), 6) ** 0.5
         families = {_family(source) for source in candidate.sources}
         add["two_families"] = float(len(families) == 2)
@@ -107,7 +110,27 @@ def author_candidates(claims: list[Claim], sites: set[str]) -> list[Candidate]:
         for family in families:
             add[f"any_{family}"] = 1.0
         _overlaps(add, candidate, candidates)
+    _against_persons(candidates)
     return candidates
+
+
+def _against_persons(candidates: list[Candidate]) -> None:
+    """A site, a team or an agency among candidates of whom another is a person's name shown to the reader."""
+    persons = [one for one in candidates if _is_person(one)]
+    for candidate in candidates:
+        add = candidate.features
+        if (add["is_site"] or add["body"]) and any(one is not candidate for one in persons):
+            add["person_shown"] = 1.0
+
+
+def _is_person(candidate: Candidate) -> bool:
+    add = candidate.features
+    if add["is_site"] or add["body"] or add["one_word"] or add["not_name_like"]:
+        return False
+    return any(
+        source.startswith(("line_first", "line_bare", "labelled", "spot_after", "box_first"))
+        for source in candidate.sources
+    )
 
 
 def _overlaps(add: dict[str, float], candidate: Candidate, candidates: list[Candidate]) -> None:

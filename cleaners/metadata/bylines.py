@@ -6,7 +6,7 @@ import re
 
 from cleaners.metadata.claims import Claim
 from cleaners.metadata.evidence import Evidence
-from cleaners.metadata.names import SEAM, SHORT_BYLINE, byline, key_of, looks_like_name, people, undated
+from cleaners.metadata.names import SEAM, SHORT_BYLINE, WORDS, byline, key_of, looks_like_name, people, undated
 from cleaners.metadata.nearby import Spot
 from items import Block
 
@@ -36,6 +36,7 @@ LABELS = (
     "contributor",
 )
 CREDITS = ("quelle:", "source:", "fuente:", "fonte:", "źródło:", "kaynak:")
+PICTURED = tuple(WORDS["pictured"])
 LABEL_LETTERS = frozenset(letter for label in LABELS + CREDITS for letter in (label[0], label[0].upper()))
 COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)[\s\d–,-]{0,20}(?:by\s+)?([^\W\d_][^\d|.,•·©]{3,40})", re.IGNORECASE)
 ASIDE = re.compile("comment|related", re.IGNORECASE)
@@ -80,18 +81,22 @@ def lines_near(blocks: list[Block], headline: int | None) -> list[tuple[int, Blo
 
 def _from_lines(claims: list[Claim], lines: list[tuple[int, Block]]) -> None:
     seen = False
+    bare: list[str] = []
     for at, block in lines:
         text = block.text
-        if len(text) > LONGEST_BYLINE:
+        if len(text) > LONGEST_BYLINE or text.lower().startswith(PICTURED):
             continue
         found = byline(text)
         if found:
             people_claim(claims, "line_later" if seen else "line_first", found)
             seen = True
         elif 0 < at <= CLOSE:
-            people_claim(claims, "line_bare" if at <= 3 else "line_bare_later", _bare_names(text))
+            names = _bare_names(text)
+            bare += names
+            people_claim(claims, "line_bare" if at <= 3 else "line_bare_later", names)
         if -3 <= at <= CLOSE and not found and len(text) <= 60 and any(map(str.isdigit, text)):
             people_claim(claims, "line_dated", _bare_names(undated(text)))
+    people_claim(claims, "lines_bare", bare)
 
 
 def _bare_names(text: str) -> list[str]:
@@ -108,7 +113,7 @@ def _from_spots(claims: list[Claim], spots: list[Spot]) -> None:
     close: list[str] = []
     first: list[str] = []
     for spot in spots:
-        if spot.kind not in ("author", "author_box"):
+        if spot.kind not in ("author", "author_box") or spot.text.lower().startswith(PICTURED):
             continue
         names = byline(spot.text, known=True)
         if SEAM in spot.text:

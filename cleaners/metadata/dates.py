@@ -19,6 +19,7 @@ EARLIEST = date(1990, 1, 1)
 LATEST = date(2099, 12, 31)
 # English-writing countries that put the day first, by country code (top-level domain, or region of a language tag).
 DAY_FIRST = frozenset("uk gb au nz ie in za sg my ke ng gh zw na".split())
+REGION_IN_URL = re.compile(r"^[a-z]{3,5}://[^/]{1,200}/en-([a-z]{2})/", re.IGNORECASE)
 # Zone names that mean one offset, in minutes. IST, CST, BST and the like mean several and are left out.
 ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "cet": 60, "mez": 60, "cest": 120, "mesz": 120, "eet": 120, "eest": 180, "msk": 180,
@@ -77,6 +78,9 @@ def month_first(language: str, url: str | None) -> bool:
     parts = language.lower().replace("_", "-").split("-")
     host = (url or "").split("://", 1)[-1].split("/", 1)[0].split(":", 1)[0]
     if parts[0] not in ("en", ""):
+        return False
+    region = REGION_IN_URL.search(url or "")
+    if region and region[1].lower() in DAY_FIRST:
         return False
     return host.rsplit(".", 1)[-1].lower() not in DAY_FIRST and not DAY_FIRST.intersection(parts[1:])
 

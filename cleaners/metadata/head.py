@@ -39,6 +39,8 @@ class Heading(NamedTuple):
     """Tags of the elements around it, innermost first."""
     home: bool
     """It is a link to the site's front page."""
+    crumb: bool
+    """It stands in a trail of links or a list: what some newspapers write for search engines, not for readers."""
     element: etree._Element
 
 
@@ -100,6 +102,8 @@ def squeeze(text: str) -> str:
 
 
 HOME = re.compile(r"(?:(?:https?:)?//[^/?#]{1,150})?/?(?:index\.(?:html?|php))?", re.IGNORECASE)
+CRUMB = re.compile(r"crumb|seo-?_?title")
+LISTS = frozenset(("li", "ol", "ul", "nav"))
 INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff\u200e\u200f")
 
 
@@ -154,9 +158,9 @@ def _add_heading(head: Head, element: etree._Element) -> None:
     own = squeeze((element.text or "")[:LONGEST_HEADING] + " " + tail)
     pieces = tuple(dict.fromkeys(part for part in (*parts, own) if part and part != text))
     tags = " ".join(str(around.tag) for around in islice(element.iterancestors(), 6))
-    head.headings.append(
-        Heading(int(element.tag[1]), text, pieces, names_around(element), tags, _leads_home(element), element)
-    )
+    names = names_around(element)
+    crumb = CRUMB.search(names) is not None or not LISTS.isdisjoint(tags.split()[:3])
+    head.headings.append(Heading(int(element.tag[1]), text, pieces, names, tags, _leads_home(element), crumb, element))
 
 
 def _leads_home(element: etree._Element) -> bool:

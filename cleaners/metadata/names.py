@@ -25,6 +25,7 @@ BY = re.compile(
     rf"[\s:|•·,(–—\ue000-]*(?:{_either(WORDS['by'])})(?:\s*[:：/|\ue000]\s*|\s+|$)[|:\s\ue000]*", re.IGNORECASE
 )
 FIRST_WORD = re.compile(r"[\s:|•·,(–—\ue000-]*([^\W\d_]+)")
+GLUED_BY = re.compile(r"^\s*(?:By|Von|Par|Por)(?=[A-Z][a-zà-ÿ])")  # "ByJane Doe"
 BY_FIRST = frozenset(match[1] for word in WORDS["by"] if (match := FIRST_WORD.match(word)))
 AND = re.compile(rf"\s*(?:[;|/•·\n&，、；\ue000]| [–—-] )\s*|\s+(?:{_either(WORDS['and'])})\s+")
 HANDLE = re.compile(r"(?<![\w.])@\w+")
@@ -49,6 +50,7 @@ INSIDE = re.compile(
     re.IGNORECASE,
 )
 ROLE = re.compile(rf"\b(?:{_either(WORDS['roles'])})", re.IGNORECASE)
+ROLE_WORD = re.compile(rf"(?:{_either(WORDS['roles'])})", re.IGNORECASE)
 PARTICLES = frozenset(WORDS["particles"])
 CONNECTORS = frozenset(WORDS["and"]) | {"", "und", "by", "von"}
 CREDENTIALS = frozenset(WORDS["credentials"])
@@ -77,7 +79,7 @@ def byline(text: str, *, known: bool = False) -> list[str]:
     of two elements without white space between them.
     """
     text = HANDLE.sub(" ", text[:LONGEST]) if "@" in text else text[:LONGEST]
-    whole = _without_by(text)
+    whole = _without_by(GLUED_BY.sub("", text, count=1) if known else text)
     said_by = whole != text
     if not (said_by or known or _may_say_by(text)):
         return []
@@ -119,10 +121,20 @@ def _only_names(rest: str, *, loose: bool) -> list[str]:
         if not found and key_of(part) in CONNECTORS:
             continue
         people_here = [one for at, one in enumerate(found) if looks_like_name(one) and not (at and ROLE.search(one))]
+        people_here = [without_role(one) for one in people_here]
         names += [one for one in people_here if not names or (" " in one and not ROLE.search(one))]
         if end or (names and not people_here):
             break
     return names
+
+
+def without_role(name: str) -> str:
+    """ "Jane Doe Senior Writer" → Jane Doe: a job that follows two or three words of a name is none of them."""
+    words = name.split()
+    if len(words) < 3 or "," in name:
+        return name
+    at = next((at for at in range(2, len(words)) if ROLE_WORD.fullmatch(words[at])), None)
+    return " ".join(words[:at]) if at and at <= 4 else name
 
 
 def undated(text: str) -> str:

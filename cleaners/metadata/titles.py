@@ -11,14 +11,25 @@ from cleaners.metadata.head import Head, Heading
 from cleaners.metadata.json_ld import Graph, text_of
 
 SEPARATOR = re.compile(r"\s[|\-–—·•»«:/~<>\\*⋆]{1,2}\s|\s?[|·•»›]\s?|:\s")
+SEAM_MARK = re.compile(r": | [–—|-] ")
 WORD = re.compile(r"\w+")
 LONGEST = 400
 MOST_CUTS = 6
 TITLE_NAMES = ("title", "headline", "heading", "entry", "post", "article", "story", "titel", "name")
 SITE_NAMES = ("logo", "site-", "brand", "masthead", "navbar", "blog-title", "header__title", "sitename")
 ASIDE_NAMES = ("related", "comment", "footer", "sidebar", "widget", "newsletter", "modal", "cookie", "popup", "menu")
+HEADER_TAGS = frozenset(("header", "hgroup"))
+OUTSIDE = frozenset(("nav", "footer", "aside"))
+HEADERS = ("headline", "header", "title", "contenthead", "article-head", "article__head")
+CONFIRMING = frozenset(("og", "json_ld", "twitter", "announced"))
+STANDS_FOR = {"h2_lead": "h1", "h2_lead_part": "h1_part"}
 # When witnesses agree but for case or quotes: whose spelling is the reader's.
-SPELLING = {name: rank for rank, name in enumerate(("h1", "h1_part", "h1_late", "h2", "announced", "og", "json_ld"))}
+SPELLING = {
+    name: rank
+    for rank, name in enumerate(
+        ("h2_lead", "h2_lead_part", "h1", "h1_part", "h1_late", "h2", "announced", "og", "json_ld")
+    )
+}
 
 
 @lru_cache(maxsize=1024)
@@ -32,13 +43,16 @@ def title_claims(head: Head, graph: Graph, announced: str | None = None) -> list
     """Everything the page calls itself."""
     claims: list[Claim] = []
     headings = [heading for heading in head.headings if heading.text]
+    lead = leading_h2(headings)
     first = [heading for heading in headings if heading.level == 1]
     for at, heading in enumerate(first[:12]):
-        _claim(claims, "h1" if at == 0 else "h1_late", heading.text)
-        for part in heading.parts:
+        _claim(claims, "h1_crumb" if lead else "h1" if at == 0 else "h1_late", heading.text)
+        for part in heading.parts if not lead else ():
             _claim(claims, "h1_part", part)
     for heading in [heading for heading in headings if heading.level == 2][:8]:
-        _claim(claims, "h2", heading.text)
+        _claim(claims, "h2_lead" if heading is lead else "h2", heading.text)
+        for part in heading.parts if heading is lead else ():
+            _claim(claims, "h2_lead_part", part)
     _claim(claims, "announced", announced or "")
     for value in head.meta("og:title")[:2]:
         _claim(claims, "og", value)
@@ -52,6 +66,23 @@ def title_claims(head: Head, graph: Graph, announced: str | None = None) -> list
         for part, kind in _cuts(whole, site_names(head, graph)):
             _claim(claims, f"{source}_{kind}", part)
     return claims
+
+
+def leading_h2(headings: list[Heading]) -> Heading | None:
+    """The <h2> that is the headline where every <h1> stands in a trail of links, written for search engines."""
+    first = [heading for heading in headings if heading.level == 1 and heading.text]
+    if not first or not all(heading.crumb for heading in first):
+        return None
+    after = headings.index(first[0])
+    below = (
+        one for one in headings[after:] if one.level == 2 and one.text and not OUTSIDE.intersection(one.tags.split())
+    )
+    return next((one for one in below if _in_header(one)), None)
+
+
+def _in_header(heading: Heading) -> bool:
+    """Whether a heading stands where an article's headline does."""
+    return bool(HEADER_TAGS.intersection(heading.tags.split()[:3])) or any(name in heading.names for name in HEADERS)
 
 
 def _claim(claims: list[Claim], source: str, value: str) -> None:
@@ -98,13 +129,18 @@ def title_candidates(head: Head, graph: Graph, url: str | None, announced: str |
     candidates = group(title_claims(head, graph, announced))
     sites = site_names(head, graph)
     host = key_of((url or "").split("://", 1)[-1].split("/", 1)[0].removeprefix("www.").replace(".", " "))
-    wholes = {source: candidate.key for candidate in candidates for source in candidate.sources}
+    for candidate in candidates:
+        _as_headline(candidate)
+    wholes = {source: candidate.key for candidate in candidates for source in candidate.features}
     shapes = _heading_shapes(head.headings)
-    only_h1 = len({key_of(heading.text) for heading in head.headings if heading.level == 1 and heading.text}) == 1
+    cut = _cut_short(head)
+    lead = leading_h2(head.headings)
+    shown = _confirmed(lead, candidates)
+    only_h1 = not lead and len({key_of(one.text) for one in head.headings if one.level == 1 and one.text}) == 1
     slug = set(key_of((url or "").split("?", 1)[0].rsplit("://", 1)[-1].partition("/")[2].replace("_", " ")).split())
     for candidate in candidates:
         add = candidate.features
-        _look(add, candidate, slug)
+        _look(add, candidate, slug if not shown else set())
         if only_h1 and "h1" in add:
             add["h1_only"] = 1.0
         for shape in shapes.get(candidate.key, ()):
@@ -113,7 +149,31 @@ def title_candidates(head: Head, graph: Graph, url: str | None, announced: str |
             _kinship(add, source, candidate.key, wholes.get(source, ""))
         if candidate.key in sites or (host and candidate.key.replace(" ", "") in host.replace(" ", "")):
             add["is_site"] = 1.0
+        if candidate.key == cut or (shown and candidate.key not in shown):
+            # Broken, or written for search engines and not for readers: nothing speaks for it.
+            candidate.features = {}
     return candidates
+
+
+def _confirmed(lead: Heading | None, candidates: list[Candidate]) -> set[str]:
+    """Keys of the leading <h2> and its parts, where the page names one of them elsewhere too; else none."""
+    shown = {key_of(text) for text in (lead.text, *lead.parts)} if lead else set()
+    borne_out = any(one.key in shown and one.features.keys() & CONFIRMING for one in candidates)
+    return shown if borne_out else set()
+
+
+def _as_headline(candidate: Candidate) -> None:
+    """An <h2> that leads the article weighs what an <h1> weighs."""
+    for source, alike in STANDS_FOR.items():
+        if candidate.features.pop(source, 0.0):
+            candidate.features[alike] = 1.0
+
+
+def _cut_short(head: Head) -> str:
+    """The key of an og:title that ends where the headline has a quotation mark: the attribute's own quotes ended it."""
+    said = head.first("og:title")[:LONGEST]
+    longer = next((heading.text for heading in head.headings if said and heading.text.startswith(said)), "")
+    return key_of(said) if longer[len(said) :].lstrip()[:1] in ('"', "'") and longer != said else ""
 
 
 def _look(add: dict[str, float], candidate: Candidate, slug: set[str]) -> None:
@@ -151,6 +211,8 @@ def _heading_shapes(headings: list[Heading]) -> dict[str, list[str]]:
     for heading in headings[:30]:
         found = shapes.setdefault(key_of(heading.text), [])
         level = f"h{heading.level}"
+        if heading.crumb:
+            found.append(f"{level}_crumb_shape")
         if heading.home:
             found.append(f"{level}_home")
         own = heading.names[:200]
@@ -168,6 +230,10 @@ def _heading_shapes(headings: list[Heading]) -> dict[str, list[str]]:
 
 
 def spelling(candidate: Candidate) -> str:
-    """The candidate as its most visible witness writes it."""
-    best: Claim = min(candidate.claims, key=lambda claim: SPELLING.get(claim.source, 99))
-    return str(best.value)
+    """The candidate as its most visible witness writes it; where that runs a kicker into the headline, as the first
+    does that puts a colon or dash between them."""
+    by_sight = sorted(candidate.claims, key=lambda claim: SPELLING.get(claim.source, 99))
+    best = str(by_sight[0].value)
+    if by_sight[0].source != "h2_lead":
+        return best
+    return max((str(claim.value) for claim in by_sight), key=lambda value: len(SEAM_MARK.findall(value)))
