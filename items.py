@@ -6,13 +6,13 @@ page is fetched, judged or saved.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 BlockKind = Literal["paragraph", "standfirst", "heading", "list_item", "quote", "code", "table", "caption"]
 ArticleKind = Literal["article", "index", "product", "forum", "other"]
-Status = Literal["ok", "empty", "partial"]
+Status = Literal["full", "truncated", "teaser", "paywalled", "merged", "empty"]
 ChangeKind = Literal["added", "removed", "changed"]
 Access = Literal["free", "paywalled", "unknown"]
 # What can be wrong with a page that was cleaned all the same. The upper ones cost text, the lower ones do not.
@@ -138,6 +138,36 @@ class Judged(msgspec.Struct, frozen=True):
     """Where the block stood on the page, from 0."""
 
 
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """What was decided about one field of the metadata, and why.
+
+    The value stands here even where the article's field is None for want of confidence.
+    """
+
+    value: Any
+    """A string, or a tuple of strings for a field that holds several."""
+    source: str
+    """Who says so: "json_ld", "h1", "og", … (docs/metadata.md)."""
+    agrees: tuple[str, ...] = ()
+    """Who else says the same."""
+    conflicts: tuple[str, ...] = ()
+    """Who says something else."""
+    confidence: float = 0.0
+    """How often a value decided like this was right on the development pages, from 0 to 1."""
+
+
+class Image(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture of the article."""
+
+    url: str
+    """Absolute; of several sizes the largest."""
+    caption: str | None = None
+    credit: str | None = None
+    """Who took it or owns it, as the page writes it, without "Photo:" or "©"."""
+    position: int = 0
+    """How many of the article's blocks stand before it."""
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """One difference between two versions of an article."""
 
@@ -163,12 +193,16 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     section: str | None = None
     tags: tuple[str, ...] = ()
     image: str | None = None
+    images: tuple[Image, ...] = ()
     summary: str | None = None
+    license: str | None = None
     text: str = ""
     blocks: tuple[Block, ...] = ()
     word_count: int = 0
     kind: ArticleKind = "article"
-    status: Status = "ok"
+    status: Status = "full"
+    evidence: tuple[str, ...] = ()
+    """What speaks for the status where it is not "full", in words for a person."""
     flaws: tuple[Flaw, ...] = ()
     access: Access = "unknown"
     fetched_at: str | None = None
@@ -177,6 +211,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 1
     previous: str | None = None
     changes: tuple[Change, ...] = ()
+    fields: dict[str, Field] = {}
+    """By name of the field: where its value comes from, and the guesses that were not sure enough to be given."""
     judged: tuple[Judged, ...] | None = None
     """Every block of the page with its verdict, in page order. None: nobody asked for an explanation."""
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from rich.console import Console
 from rich.text import Text
 
+from broadsheet.show_metadata import metadata_lines
 from items import Article, Block, Judged, Verdict
 
 WIDEST_TEXT = 88
@@ -71,6 +72,10 @@ def show_explained(article: Article, console: Console) -> None:
         return
     width = min(console.width, WIDEST_EXPLAINED)
     _show_head(article, console, width)
+    for line, given in metadata_lines(article):
+        _say_wrapped(console, Text(printable(line), "" if given else "dim"), width, rest="    ")
+    if article.fields:
+        say(console)
     kept = sum(judged.verdict.keep for judged in article.judged)
     _say_wrapped(console, Text(f"{kept} of {len(article.judged)} lines of the page kept", "dim"), width)
     say(console)

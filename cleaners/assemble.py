@@ -95,4 +95,4 @@ def _status(found: Status, flaws: Sequence[Flaw], text: str) -> Status:
     if not text:
         return "empty"
     costly = [flaw for flaw in flaws if flaw in COSTLY and (flaw != "undecodable" or REPLACEMENT in text)]
-    return "partial" if costly else found
+    return "truncated" if costly and found in ("full", "merged") else found

@@ -16,9 +16,11 @@ from cleaners.judges.learned_text import LearnedText
 from cleaners.judges.rules import Rules
 from cleaners.judges.second_opinion import second_opinion
 from cleaners.metadata import (
+    Completeness,
     Metadata,
     Testimony,
     find_headline,
+    find_images,
     judge_completeness,
     language_of,
     read_metadata,
@@ -27,7 +29,7 @@ from cleaners.metadata import (
 from cleaners.options import Options
 from cleaners.segment import Document, segment_html
 from cleaners.segment_text import segment_text
-from items import Article, ArticleKind, Block, Flaw, Page, Status, Verdict
+from items import Article, ArticleKind, Block, Flaw, Page, Verdict
 
 DEFAULT = Options()
 # What the language of a page is first told by, before anybody knows which of its text is the article.
@@ -84,7 +86,10 @@ def _clean_html(page: Page, options: Options) -> Article:
     body = settle(document, testimony, said, options)
     whole = judge_completeness(testimony, document.blocks, body.text)
     flaws = (*document.flaws, *testimony.head.flaws)
-    article = _article(page, body.metadata, judgement.kind, whole.status, flaws)
+    article = _article(page, body.metadata, judgement.kind, whole, flaws)
+    kept = [block for block, verdict in zip(body.blocks, body.verdicts, strict=True) if verdict.keep]
+    images = find_images(document.tree, kept, testimony.graph, testimony.url, article.image)
+    article = msgspec.structs.replace(article, images=images)
     return assemble(page, body.blocks, body.verdicts, options, article)
 
 
@@ -118,11 +123,13 @@ def _judge_html(document: Document, options: Options) -> Judgement:
     return judgement
 
 
-def _article(page: Page, metadata: Metadata, kind: ArticleKind, status: Status, flaws: tuple[Flaw, ...]) -> Article:
+def _article(
+    page: Page, metadata: Metadata, kind: ArticleKind, whole: Completeness, flaws: tuple[Flaw, ...]
+) -> Article:
     """The article without its body, which `assemble` adds."""
     known = msgspec.structs.asdict(metadata)
     fields = {name: value for name, value in known.items() if name in Article.__struct_fields__}
-    return Article(id="", url=page.url, kind=kind, status=status, flaws=flaws, **fields)
+    return Article(id="", url=page.url, kind=kind, status=whole.verdict, evidence=whole.evidence, flaws=flaws, **fields)
 
 
 def _clean_lines(page: Page, options: Options) -> Article:

@@ -51,7 +51,7 @@ def rescue(page: Page) -> Article:
         text=text,
         blocks=blocks,
         word_count=count_words(text),
-        status="partial",
+        status="truncated",
         flaws=(*page.flaws, "rescued"),
         fetched_at=page.fetched_at,
         cleaner_version=CLEANER_VERSION,

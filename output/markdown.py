@@ -16,8 +16,8 @@ from items import BlockKind
 from output.record import Record, RecordBlock, sound
 from output.shape import Shape
 
-BODY = frozenset({"text", "blocks", "removed"})
-"""The fields that are not front matter."""
+BODY = frozenset({"text", "blocks", "fields", "removed"})
+"""The fields that are not front matter: the article itself, and the explanations."""
 TITLE_LEVEL, DEEPEST_LEVEL = 1, 6
 
 NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -60,7 +60,7 @@ def _yaml(value: object) -> str:
     if isinstance(value, str):
         value = sound(value)
     elif isinstance(value, tuple):
-        value = [sound(each) for each in value]
+        value = [sound(each) if isinstance(each, str) else each for each in value]
     return NOT_IN_YAML.sub(lambda sign: f"\\u{ord(sign.group()):04x}", msgspec.json.encode(value).decode("utf-8"))
 
 

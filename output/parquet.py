@@ -201,8 +201,11 @@ def _present(value: Any, found: inspect.Type) -> Any:
     if isinstance(value, list) and isinstance(found, inspect.ListType | inspect.VarTupleType):
         return [_present(part, plain(found.item_type)) for part in value]
     if isinstance(value, dict) and isinstance(found, inspect.StructType):
-        missing = {field.encode_name for field in found.fields if not field.required}
-        return {name: part for name, part in value.items() if part is not None or name not in missing}
+        inside = {field.encode_name: field for field in found.fields}
+        there = {name: part for name, part in value.items() if part is not None or inside[name].required}
+        return {
+            name: part if part is None else _present(part, _value(inside[name].type)) for name, part in there.items()
+        }
     return value
 
 

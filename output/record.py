@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from items import Access, Article, ArticleKind, Block, BlockKind, Change, ChangeKind, Flaw, Judged, Status
+from items import Access, Article, ArticleKind, Block, BlockKind, Change, ChangeKind, Field, Flaw, Image, Judged, Status
 
 VERSION: Final = 1
 CONFIDENCE_DIGITS = 3
@@ -99,6 +99,74 @@ class RecordChange(Struct, frozen=True):
     after: Annotated[str | None, Meta(description="Its text in this version. Null: it was removed.")]
 
 
+class RecordImage(Struct, frozen=True):
+    """One picture of the article."""
+
+    url: Annotated[Filled, Meta(description="The picture's absolute address, of several sizes the largest.")]
+    caption: Annotated[
+        Filled | None, Meta(description="What stands under it, without the credit. Null: it has no caption.")
+    ]
+    credit: Annotated[
+        Filled | None,
+        Meta(description="Who took it or owns it, as the page writes it, without 'Photo:' or '©'. Null: nobody named."),
+    ]
+    position: Annotated[
+        int, Meta(ge=0, description="How many of `blocks` stand before it: 0 for a picture above the text.")
+    ]
+
+
+SOURCE = "Who says so: 'json_ld', 'h1', 'og', … The names are explained in docs/metadata.md."
+CONFIDENT = (
+    f"How often a value decided like this was right on pages looked at, from 0 to 1, {CONFIDENCE_DIGITS} digits."
+)
+VALUE = (
+    "What was found, also where it was not sure enough to be given: the record's own field is null or empty then."
+    " Absent: nobody asked for an explanation."
+)
+AGREES = "Who else says the same. Absent: nobody asked for an explanation."
+CONFLICTS = "Who says something else. Absent: nobody asked for an explanation."
+
+
+class RecordField(Struct, frozen=True, kw_only=True):
+    """Where the value of a field comes from."""
+
+    source: Annotated[str, Meta(description=SOURCE)]
+    confidence: Annotated[float, Meta(ge=0, le=1, description=CONFIDENT)]
+    value: Annotated[str, Meta(description=VALUE)] | UnsetType = UNSET
+    agrees: Annotated[tuple[str, ...], Meta(description=AGREES)] | UnsetType = UNSET
+    conflicts: Annotated[tuple[str, ...], Meta(description=CONFLICTS)] | UnsetType = UNSET
+
+
+class RecordList(Struct, frozen=True, kw_only=True):
+    """Where the values of a field that holds several come from."""
+
+    source: Annotated[str, Meta(description=SOURCE)]
+    confidence: Annotated[float, Meta(ge=0, le=1, description=CONFIDENT)]
+    value: Annotated[tuple[str, ...], Meta(description=VALUE)] | UnsetType = UNSET
+    agrees: Annotated[tuple[str, ...], Meta(description=AGREES)] | UnsetType = UNSET
+    conflicts: Annotated[tuple[str, ...], Meta(description=CONFLICTS)] | UnsetType = UNSET
+
+
+class RecordFields(Struct, frozen=True, kw_only=True):
+    """Where the metadata comes from, field by field."""
+
+    title: Annotated[RecordField, Meta(description="Of `title`. Absent, as the others here: nothing was found.")] | (
+        UnsetType
+    ) = UNSET
+    authors: Annotated[RecordList, Meta(description="Of `authors`.")] | UnsetType = UNSET
+    published: Annotated[RecordField, Meta(description="Of `published`.")] | UnsetType = UNSET
+    modified: Annotated[RecordField, Meta(description="Of `modified`.")] | UnsetType = UNSET
+    language: Annotated[RecordField, Meta(description="Of `language`.")] | UnsetType = UNSET
+    publisher: Annotated[RecordField, Meta(description="Of `publisher`.")] | UnsetType = UNSET
+    section: Annotated[RecordField, Meta(description="Of `section`.")] | UnsetType = UNSET
+    tags: Annotated[RecordList, Meta(description="Of `tags`.")] | UnsetType = UNSET
+    image: Annotated[RecordField, Meta(description="Of `image`.")] | UnsetType = UNSET
+    summary: Annotated[RecordField, Meta(description="Of `summary`.")] | UnsetType = UNSET
+    license: Annotated[RecordField, Meta(description="Of `license`.")] | UnsetType = UNSET
+    canonical_url: Annotated[RecordField, Meta(description="Of `canonical_url`.")] | UnsetType = UNSET
+    access: Annotated[RecordField, Meta(description="Of `access`.")] | UnsetType = UNSET
+
+
 class Record(Struct, frozen=True, kw_only=True):
     """A clean article as JSON."""
 
@@ -161,9 +229,20 @@ class Record(Struct, frozen=True, kw_only=True):
     image: Annotated[
         Filled | None, Meta(description="The absolute address of the picture the page leads with. Null: none named.")
     ]
+    images: Annotated[
+        tuple[RecordImage, ...],
+        Meta(
+            description="The pictures of the article, in page order: those in its body and the one above it, not those"
+            " of other articles, logos, portraits of authors or advertisements. Empty: none found."
+        ),
+    ]
     summary: Annotated[
         Filled | None,
         Meta(description="The publisher's own description of the article; never written by us. Null: none given."),
+    ]
+    license: Annotated[
+        Filled | None,
+        Meta(description="The address of the licence the page says its text is under. Null: it names none."),
     ]
     text: Annotated[
         str,
@@ -196,16 +275,24 @@ class Record(Struct, frozen=True, kw_only=True):
     status: Annotated[
         Status,
         Meta(
-            description="How well it went. ok: the article is whole as far as we can tell. partial: some of it is known"
-            " to be missing. empty: no body was found."
+            description="Whether this is the whole article. full: nothing speaks against it. truncated: some of it is"
+            " known to be missing. teaser: the page shows only its beginning and leads on to the rest. paywalled: the"
+            " rest is for subscribers. merged: more than this article is in it. empty: no body was found."
+        ),
+    ]
+    evidence: Annotated[
+        tuple[Filled, ...],
+        Meta(
+            description="What speaks for `status`, in words for a person: 'articleBody has 812 words, the text 120'."
+            " Empty: nothing speaks against the whole article."
         ),
     ]
     flaws: Annotated[
         tuple[Flaw, ...],
         Meta(
-            description="What was wrong with the page. Some of the text is missing, and `status` is at best 'partial':"
+            description="What was wrong with the page. Some of the text is missing, and `status` 'truncated' at best:"
             " cut_short (the transfer ended early, again and again), too_large, too_many_tags (the rest was not read),"
-            " undecodable (bytes that are no text; 'partial' where they stand in `text`), rescued (the cleaner gave up"
+            " undecodable (bytes that are no text; 'truncated' where they are in `text`), rescued (the cleaner gave up"
             " and a simpler one read it). No text is missing: too_many_attributes, long_attribute, nested_too_deep,"
             " never_closed (an element or comment that would have swallowed the rest), json_ld_too_large (not read)."
             " Empty: nothing."
@@ -253,6 +340,13 @@ class Record(Struct, frozen=True, kw_only=True):
             " the order of `blocks`. Empty: this is the first."
         ),
     ]
+    fields: Annotated[
+        RecordFields,
+        Meta(
+            description="For every field of the metadata that was found: where it comes from and how sure that is. With"
+            " an explanation also what it is, who agrees and who does not, and the guesses too unsure to be given."
+        ),
+    ]
     removed: (
         Annotated[
             tuple[RemovedBlock, ...],
@@ -285,12 +379,15 @@ def record_of(article: Article) -> Record:
         section=_filled(article.section),
         tags=_each_filled(article.tags),
         image=_filled(article.image),
+        images=tuple(map(_image, article.images)),
         summary=_filled(article.summary),
+        license=_filled(article.license),
         text=sound(article.text),
         blocks=tuple(_block(block) for block in article.blocks),
         word_count=article.word_count,
         kind=article.kind,
         status=article.status,
+        evidence=_each_filled(article.evidence),
         flaws=article.flaws,
         access=article.access,
         fetched_at=_formed(MOMENT, article.fetched_at),
@@ -299,6 +396,7 @@ def record_of(article: Article) -> Record:
         version=max(1, article.version),
         previous=_formed(MOMENT, article.previous),
         changes=tuple(map(_change, article.changes)),
+        fields=_fields(article),
         removed=UNSET if article.judged is None else tuple(map(_removed, _gone(article.judged))),
     )
 
@@ -326,6 +424,34 @@ def _formed(pattern: str, text: str | None) -> str | None:
 
 def _block(block: Block) -> RecordBlock:
     return RecordBlock(block.kind, sound(block.text), UNSET if block.level is None else block.level)
+
+
+def _image(image: Image) -> RecordImage:
+    return RecordImage(sound(image.url), _filled(image.caption), _filled(image.credit), max(0, image.position))
+
+
+def _fields(article: Article) -> RecordFields:
+    """With an explanation every field that was found, otherwise those whose value is given."""
+    explained = article.judged is not None
+    shown: dict[str, Any] = {
+        name: (RecordList if name in LISTS else RecordField)(**_said(field, explained))
+        for name, field in article.fields.items()
+        if name in RecordFields.__struct_fields__ and (explained or getattr(article, name))
+    }
+    return RecordFields(**shown)
+
+
+LISTS = ("authors", "tags")
+
+
+def _said(field: Field, explained: bool) -> dict[str, Any]:
+    said: dict[str, Any] = {"source": sound(field.source), "confidence": _confidence(field.confidence)}
+    if explained:
+        value = field.value
+        said["value"] = sound(value) if isinstance(value, str) else tuple(map(sound, value))
+        said["agrees"] = tuple(map(sound, field.agrees))
+        said["conflicts"] = tuple(map(sound, field.conflicts))
+    return said
 
 
 def _change(change: Change) -> RecordChange:

@@ -38,7 +38,14 @@ def schema_text() -> str:
 def fields_table() -> str:
     """The fields and their promises as a Markdown table: the record's, then those of the objects inside."""
     schema = json_schema()
-    inside = {"blocks[].": "RecordBlock", "changes[].": "RecordChange", "removed[].": "RemovedBlock"}
+    inside = {
+        "blocks[].": "RecordBlock",
+        "images[].": "RecordImage",
+        "fields.": "RecordFields",
+        "fields.….": "RecordField",
+        "changes[].": "RecordChange",
+        "removed[].": "RemovedBlock",
+    }
     parts = {"": schema, **{prefix: schema["$defs"][name] for prefix, name in inside.items()}}
     rows = [
         f"| `{prefix}{name}` | {_type(field)} | {field['description'].replace('|', chr(92) + '|')} |"

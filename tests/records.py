@@ -10,7 +10,21 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 import output
-from items import Access, Article, ArticleKind, Block, BlockKind, Change, ChangeKind, Flaw, Judged, Status, Verdict
+from items import (
+    Access,
+    Article,
+    ArticleKind,
+    Block,
+    BlockKind,
+    Change,
+    ChangeKind,
+    Field,
+    Flaw,
+    Image,
+    Judged,
+    Status,
+    Verdict,
+)
 from output import Record, record_of
 
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -56,6 +70,15 @@ def tuples_of(strategy: st.SearchStrategy, size: int = 4) -> st.SearchStrategy:
     return st.lists(strategy, max_size=size).map(tuple)
 
 
+SMALL = st.integers(min_value=0, max_value=99)
+WITNESSES = st.lists(st.sampled_from(["json_ld", "og", "h1", "title"]), max_size=3).map(tuple)
+SHARES = st.floats(min_value=0, max_value=1)
+ONE_FIELD = st.builds(Field, value=TEXTS, source=TEXTS, agrees=WITNESSES, conflicts=WITNESSES, confidence=SHARES)
+SEVERAL_FIELD = st.builds(Field, value=tuples_of(TEXTS), source=TEXTS, confidence=SHARES)
+IMAGES = st.builds(Image, url=st.just("https://example.org/a.jpg"), caption=MAYBE, credit=MAYBE, position=SMALL)
+FIELDS = st.fixed_dictionaries(
+    {}, optional={"title": ONE_FIELD, "published": ONE_FIELD, "access": ONE_FIELD, "authors": SEVERAL_FIELD}
+)
 ARTICLES: st.SearchStrategy[Article] = st.builds(
     Article,
     id=TEXTS,
@@ -70,7 +93,13 @@ ARTICLES: st.SearchStrategy[Article] = st.builds(
     section=MAYBE,
     tags=tuples_of(TEXTS),
     image=URLS,
+    images=tuples_of(
+        st.builds(Image, url=st.just("https://example.org/a.jpg"), caption=MAYBE, credit=MAYBE, position=SMALL)
+    ),
     summary=MAYBE,
+    license=URLS,
+    evidence=tuples_of(TEXTS),
+    fields=FIELDS,
     text=TEXTS,
     blocks=tuples_of(BLOCKS),
     word_count=st.integers(min_value=0, max_value=10**9),

@@ -53,6 +53,6 @@ def test_a_page_too_slow_is_rescued_and_its_neighbours_are_whole(tmp_path: Path)
     assert (ended.returncode, ended.stderr) == (0, "3 articles saved to out.jsonl\n")
     first, second, third = (msgspec.json.decode(line) for line in (tmp_path / "out.jsonl").read_bytes().splitlines())
     assert first["text"] == third["text"] == "\n\n".join(ARTICLE_TEXT)
-    assert (second["title"], second["status"], second["flaws"]) == ("Slow", "partial", ["rescued"])
+    assert (second["title"], second["status"], second["flaws"]) == ("Slow", "truncated", ["rescued"])
     kept = list((tmp_path / "quarantine").glob("*.html"))
     assert [path.read_text() for path in kept] == [slow]

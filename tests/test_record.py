@@ -24,8 +24,8 @@ from output.schema import PATH, fields_table, main, schema_text
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs" / "record.md"
 FIELDS = """schema_version id url canonical_url title authors published modified language publisher section tags image
-summary text blocks word_count kind status flaws access fetched_at cleaner_version
-cleaner_settings version previous changes removed""".split()
+images summary license text blocks word_count kind status evidence flaws access fetched_at cleaner_version
+cleaner_settings version previous changes fields removed""".split()
 
 
 def removal(text: str, *, keep: bool = False, confidence: float = 0.5, position: int = 0) -> Judged:

@@ -42,7 +42,7 @@ def test_a_killed_worker_costs_no_page() -> None:
         os.kill(worker._process.pid, signal.SIGSTOP)  # it holds page 2 when it dies
         awaited = pool.submit(page(2))
         os.kill(worker._process.pid, signal.SIGKILL)
-        assert (awaited.result().status, awaited.result().flaws) == ("partial", ("rescued",))
+        assert (awaited.result().status, awaited.result().flaws) == ("truncated", ("rescued",))
         assert "Ship 2." in awaited.result().text
         assert pool.submit(page(3)).result() == clean_page(page(3))
 

@@ -6,11 +6,12 @@ body is known. Every field comes with who said so, who agrees, who does not, and
 
 from __future__ import annotations
 
-from cleaners.metadata.claims import Field
 from cleaners.metadata.completeness import Completeness, judge_completeness
+from cleaners.metadata.images import find_images
 from cleaners.metadata.languages import language_of
 from cleaners.metadata.metadata import Metadata, read_metadata
 from cleaners.metadata.testimony import Testimony, find_headline, read_testimony
+from items import Field
 
 __all__ = [
     "Completeness",
@@ -18,6 +19,7 @@ __all__ = [
     "Metadata",
     "Testimony",
     "find_headline",
+    "find_images",
     "judge_completeness",
     "language_of",
     "read_metadata",

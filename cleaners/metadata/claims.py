@@ -12,7 +12,7 @@ import tomllib
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-import msgspec
+from items import Field
 
 
 class Claim(NamedTuple):
@@ -21,17 +21,6 @@ class Claim(NamedTuple):
     source: str
     value: Any
     key: Any
-
-
-class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """A field's value and why. The value stands here even where the article's field is null for want of confidence."""
-
-    value: Any
-    source: str
-    agrees: tuple[str, ...] = ()
-    conflicts: tuple[str, ...] = ()
-    confidence: float = 0.0
-    """How often a value decided like this was right on the development pages, from 0 to 1."""
 
 
 class Candidate:

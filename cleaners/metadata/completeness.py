@@ -16,7 +16,7 @@ from cleaners.metadata.plain_fields import access
 from cleaners.metadata.testimony import Testimony
 from items import Block
 
-Verdict = Literal["full", "truncated", "teaser", "paywalled", "merged"]
+Verdict = Literal["full", "truncated", "teaser", "paywalled", "merged"]  # of items.Status all but "empty"
 
 WORDS = tomllib.loads((files("cleaners.metadata") / "more_words.toml").read_text("utf-8"))
 CONTINUE = tuple(WORDS["continue"])
@@ -43,11 +43,6 @@ class Completeness(msgspec.Struct, frozen=True, kw_only=True):
 
     verdict: Verdict
     evidence: tuple[str, ...] = ()
-
-    @property
-    def status(self) -> Literal["ok", "partial"]:
-        """What the article's record says."""
-        return "ok" if self.verdict in ("full", "merged") else "partial"
 
 
 class Sign(NamedTuple):
@@ -128,7 +123,8 @@ def _signs_on_page(testimony: Testimony, blocks: list[Block], text: str, lengths
     numbers = PAGE_OF.search(" \n".join(block.text for block in blocks[:400] if len(block.text) <= 30)[:10_000])
     if numbers and int(numbers[1]) < int(numbers[2]) <= MOST_PAGES:
         yield Sign("truncated", f'the page says "{numbers[0]}"')
-    if access(testimony.graph, testimony.head).value == "paywalled" and (mark or lengths.is_short()):
+    said = access(testimony.graph, testimony.head)
+    if said and said.value == "paywalled" and (mark or lengths.is_short()):
         yield Sign("paywalled", "the page says that it is not free")
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import py3langid.langid as identifier
 
-from cleaners.metadata.claims import Field
 from cleaners.metadata.head import Head
 from cleaners.metadata.json_ld import Graph, text_of
+from items import Field
 
 SAMPLE = 300
 SHORTEST_SAMPLE = 120

@@ -9,13 +9,13 @@ import msgspec
 from cleaners.metadata import plain_fields
 from cleaners.metadata.authors import author_candidates, author_claims
 from cleaners.metadata.bylines import lines_near
-from cleaners.metadata.claims import WEIGHTS, Candidate, Claim, Field, as_field, decide
+from cleaners.metadata.claims import WEIGHTS, Candidate, Claim, as_field, decide
 from cleaners.metadata.dates import month_first, read_date
 from cleaners.metadata.evidence import Evidence
 from cleaners.metadata.languages import decide_language, declared
 from cleaners.metadata.published import Reader, date_candidates, date_claims, modified_field, stamp_of
 from cleaners.metadata.testimony import Testimony, find_headline, headline_block, spots
-from items import Block
+from items import Block, Field
 
 
 class Metadata(msgspec.Struct, frozen=True, kw_only=True):

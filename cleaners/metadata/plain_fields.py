@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from cleaners.metadata.claims import Field
 from cleaners.metadata.head import Head
 from cleaners.metadata.json_ld import Graph, page_key, text_of, types_of
 from cleaners.metadata.titles import key_of
 from cleaners.metadata.urls import absolute, may_stand_for, without_trackers
+from items import Field
 
 MOST_TAGS = 30
 LONGEST_TAG = 60
@@ -135,7 +135,7 @@ def image(head: Head, graph: Graph, url: str | None) -> Field | None:
         *(("meta", value) for value in head.meta(*IMAGE_METAS)[:1]),
         *(("link", value) for value in head.links.get("image_src", ())[:1]),
     ]  # fmt: skip
-    credible = [(who, address) for who, value in said if (address := absolute(url, value)) and _is_picture(address)]
+    credible = [(who, address) for who, value in said if (address := absolute(url, value)) and is_picture(address)]
     return first_of(credible, 0.88, 0.96, _picture_key)
 
 
@@ -159,7 +159,8 @@ def _width(node: Any) -> float:
     return float(width) if isinstance(width, int | float) else 0.0
 
 
-def _is_picture(address: str) -> bool:
+def is_picture(address: str) -> bool:
+    """Whether an address can be a photograph's: not a logo's, a tracking pixel's or a stand-in's."""
     path = urlsplit(address).path
     return len(path) > 1 and not NO_IMAGE.search(address[:LONGEST_SUMMARY])
 
@@ -168,8 +169,8 @@ def _picture_key(address: str) -> str:
     return urlsplit(address).path.rsplit("/", 1)[-1].lower()
 
 
-def access(graph: Graph, head: Head) -> Field:
-    """free, paywalled or unknown, as the page says of itself."""
+def access(graph: Graph, head: Head) -> Field | None:
+    """free or paywalled, as the page says of itself. None: it says nothing."""
     for node in (graph.article, *_parts(graph.article)):
         free = node.get("isAccessibleForFree")
         word = str(free).rsplit("/", 1)[-1].lower() if isinstance(free, bool | str) else ""
@@ -180,7 +181,7 @@ def access(graph: Graph, head: Head) -> Field:
     tier = head.first("article:content_tier", "og:article:content_tier").lower()
     if tier in ("free", "locked"):
         return Field(value="free" if tier == "free" else "paywalled", source="meta", confidence=0.9)
-    return Field(value="unknown", source="", confidence=0.0)
+    return None
 
 
 def _parts(node: dict[str, Any]) -> list[dict[str, Any]]:

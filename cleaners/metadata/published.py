@@ -8,14 +8,14 @@ from datetime import date, datetime
 from typing import Any
 
 from cleaners.metadata.bylines import LONGEST_BYLINE
-from cleaners.metadata.claims import Candidate, Claim, Field, group
+from cleaners.metadata.claims import Candidate, Claim, group
 from cleaners.metadata.dates import Stamp, read_date
 from cleaners.metadata.evidence import Evidence
 from cleaners.metadata.head import Head, Time
 from cleaners.metadata.json_ld import Graph, text_of
 from cleaners.metadata.nearby import Spot
 from cleaners.metadata.scraps import published_in
-from items import Block
+from items import Block, Field
 
 LONGEST_LINE = 100
 LONGEST_ALONE = 45
@@ -40,6 +40,7 @@ MODIFIED_METAS = {
 }  # fmt: skip
 KNOWN_METAS = frozenset(key for metas in (PUBLISHED_METAS, MODIFIED_METAS) for keys in metas.values() for key in keys)
 MOST_TIMES = 10
+MOST_SWAPPED = 3
 UPDATED = re.compile(
     r"updat|modif|revis|edit|chang|reviewed|aktuali|änder|überarbeit|zuletzt|last|stand|maj|mis à jour|actuali|aggiorn"
     r"|bijgewerkt|opdater|oppdater|uppdater|päivitet|zmieni|odśwież|обновл|изменен|güncel|更新|수정|تحديث",
@@ -58,6 +59,7 @@ OTHER_META = re.compile(
 IN_URL = re.compile(
     r"(?<!\d)(19[89]\d|20\d\d)[/_.-]?(0[1-9]|1[0-2]|[1-9](?=[/_.-]))[/_.-]?(0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?!\d)"
 )
+NAMED_IN_URL = re.compile(r"(?<!\d)(19[89]\d|20\d\d)/([a-zA-Z]{3,9})/(\d{1,2})(?!\d)")
 MONTH_IN_URL = re.compile(r"/(19[89]\d|20\d\d)/(0?[1-9]|1[0-2])/")
 
 
@@ -84,11 +86,15 @@ Add = Callable[[str, Any], None]
 def date_claims(evidence: Evidence, reader: Reader) -> list[Claim]:
     """Everything the page says of when: claims of publication and of change together, told apart by their source."""
     claims: list[Claim] = []
+    swapped: list[Claim] = []
 
     def add(source: str, text: Any) -> None:
         stamp = reader.read(text) if isinstance(text, str) else None
         if stamp:
             claims.append(Claim(source, stamp, stamp.day))
+            if stamp.swapped and not source.startswith("mod_") and len(swapped) < MOST_SWAPPED:
+                other = Stamp(stamp.swapped.isoformat(), stamp.swapped, None, stamp.swapped)
+                swapped.append(Claim("other_reading", other, other.day))
 
     _from_json_ld(add, evidence.graph)
     _from_metas(add, evidence.head)
@@ -104,7 +110,7 @@ def date_claims(evidence: Evidence, reader: Reader) -> list[Claim]:
         for number, text in enumerate(published_in(evidence.head.scripts)):
             add("script" if number == 0 else "script_later", text)
     _from_url(add, evidence.url)
-    return claims
+    return claims + swapped
 
 
 def _from_json_ld(add: Add, graph: Graph) -> None:
@@ -126,9 +132,13 @@ def _from_metas(add: Add, head: Head) -> None:
 
 
 def _from_url(add: Add, url: str | None) -> None:
-    match = IN_URL.search((url or "").split("://", 1)[-1].partition("/")[2][:500])
+    path = (url or "").split("://", 1)[-1].partition("/")[2][:500]
+    match = IN_URL.search(path)
     if match:
         add("url", f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}")
+    named = NAMED_IN_URL.search(path)
+    if named:
+        add("url", f"{named[3]} {named[2]} {named[1]}")
 
 
 def _from_spot(add: Add, spot: Spot) -> None:
@@ -220,8 +230,11 @@ def date_candidates(claims: list[Claim], url: str | None) -> list[Candidate]:
         add["latest"] = float(len(days) > 1 and day == max(days))
         add["after_change"] = float(any(day > other for other in changed))
         add["only_change"] = float(all(source.startswith("mod_") for source in candidate.sources))
-        add["agreeing"] = min(len(candidate.sources), 6) ** 0.5
         _kinds(add, candidate, candidates)
+        add["agreeing"] = _voices(candidate.sources) ** 0.5
+        add["changed_for_stamp"] = float(
+            _is_change(candidate) and any(_is_stamp(other) for other in candidates if other.key < day)
+        )
         told = [claim.value.iso for claim in candidate.claims if not claim.source.startswith("mod_")]
         add["timed"] = float(any(len(iso) > 10 for iso in told))
         add["zoned"] = float(any(_has_zone(iso) for iso in told))
@@ -235,6 +248,22 @@ def date_candidates(claims: list[Claim], url: str | None) -> list[Candidate]:
             if any(claim.value.swapped == day for claim in other.claims):
                 add["swapped"] = 1.0
     return candidates
+
+
+def _voices(sources: list[str]) -> int:
+    """How many speak for a day independently: what one element shows is one voice however often it is read."""
+    said = {"shown" if source.startswith(SHOWN) else source for source in sources if not source.startswith("mod_")}
+    return len(said - {"other_reading"}) + any(source.startswith("mod_") for source in sources)
+
+
+def _is_change(candidate: Candidate) -> bool:
+    """Whether machines are told that something changed that day, and not that it was published."""
+    own = candidate.features
+    return not own["stamped"] and any(source in ("mod_json_ld", "mod_meta_article") for source in candidate.sources)
+
+
+def _is_stamp(candidate: Candidate) -> bool:
+    return bool({"json_ld", "meta_article", "json_ld_page"}.intersection(candidate.sources))
 
 
 def stamp_of(candidate: Candidate) -> str:

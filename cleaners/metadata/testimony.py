@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from lxml import etree
 
-from cleaners.metadata.claims import WEIGHTS, Candidate, Field, Weights, as_field, decide
+from cleaners.metadata.claims import WEIGHTS, Candidate, Weights, as_field, decide
 from cleaners.metadata.head import Head, Heading, read_head
 from cleaners.metadata.json_ld import Graph, read_json_ld
 from cleaners.metadata.nearby import Spot, spots_near
 from cleaners.metadata.titles import key_of, site_names, spelling, title_candidates
 from cleaners.metadata.urls import original
-from items import Block, Page
+from items import Block, Field, Page
 
 SLACK = 12  # by how many characters two spellings of one headline may differ
 NOTHING = etree.Element("html")

@@ -1,0 +1,206 @@
+"""The pictures of the article: address, caption, credit, and between which of its blocks they stand.
+
+The tree is looked through once, for pictures and for the elements that hold text; text that the article kept tells
+where in it a picture stands. What is linked to another page, small, named like a logo or in a box of its own is no
+picture of the article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from cleaners.metadata.captions import LONGEST_CAPTION, caption_of, figure_of
+from cleaners.metadata.head import bounded_text
+from cleaners.metadata.json_ld import Graph, text_of
+from cleaners.metadata.plain_fields import is_picture
+from cleaners.metadata.urls import absolute
+from items import Block, Image
+
+PICTURES = ("img", "amp-img")
+TEXTS = ("p", "h1", "h2", "h3", "h4", "li", "blockquote")
+# A heading is not known again by its entry in a table of contents.
+SORTS = {"heading": "h", "h1": "h", "h2": "h", "h3": "h", "h4": "h", "list_item": "li", "li": "li"}
+MOST_SEEN = 3000
+MOST_PICTURES = 400
+MOST_KEPT = 50
+START = 30  # letters by which a block is known again
+SMALLEST = 150  # pixels
+LEAST_WIDE = 200  # pixels, of a picture above the text
+LONGEST_SET = 4000
+AROUND = 4  # elements around a picture whose names are looked at
+LAZY = ("data-src", "data-original", "data-lazy-src", "data-hi-res-src", "data-full-src", "data-img-url")
+ELSEWHERE = re.compile(
+    r"(?:^|[\s_-])(?:related|teasers?|recommend\w*|newsletter|promo|author|authors|avatar|ads?|advert\w*|byline|profile"
+    r"|share|social|comments?|logo|read-?more|portrait|menu|footer|sponsor\w*|outbrain|taboola|subscribe|upsell|bio)(?:$|[\s_-])"
+)
+OUTSIDE = frozenset(("aside", "nav", "footer", "form", "button"))
+SIZE = re.compile(r"[-_](?:\d{2,4}x\d{2,4}|scaled|\d{3,4}w?)(?=\.\w+$)")
+WIDTH = re.compile(r"(\d{1,5})(?:px)?")
+
+
+class Seen(NamedTuple):
+    """A picture of the page, and how many blocks of the article stand before it."""
+
+    element: etree._Element
+    position: int
+    above: bool = False
+    """It stands above the headline."""
+
+
+def find_images(
+    tree: etree._Element | None, kept: Sequence[Block], graph: Graph, url: str | None, lead: str | None
+) -> tuple[Image, ...]:
+    """The pictures that stand between the kept blocks, or above them below the headline; in page order.
+
+    lead: the address of the picture the page names as its own, which may also stand above the headline.
+    """
+    if tree is None or not kept or next(tree.iter(*PICTURES), None) is None:
+        return ()
+    described = _described(graph)
+    found: dict[str, Image] = {}
+    own = picture_key(lead) if lead else None
+    for picture in _in_article(tree, kept):
+        address = _address(picture.element, url)
+        if picture.above and (not address or picture_key(address) != own):
+            continue
+        key = picture_key(address) if address else ""
+        if address and key not in found and is_picture(address) and not _is_elsewhere(picture.element, address, url):
+            caption, credit = caption_of(picture.element)
+            known = described.get(key, ("", ""))
+            found[key] = Image(
+                url=address,
+                caption=caption or known[0] or None,
+                credit=credit or known[1] or None,
+                position=picture.position,
+            )
+            if len(found) >= MOST_KEPT:
+                break
+    return tuple(found.values())
+
+
+def _in_article(tree: etree._Element, kept: Sequence[Block]) -> list[Seen]:
+    """The pictures up to the article's last block, those above its first from the headline on."""
+    starts: dict[tuple[str, str], list[int]] = {}
+    for number, block in enumerate(kept):
+        starts.setdefault((SORTS.get(block.kind, ""), _start(block.text)), []).append(number)
+    pictures: list[Seen] = []
+    after = whole = 0
+    for element in islice(tree.iter(*PICTURES, *TEXTS), MOST_SEEN):
+        if element.tag in PICTURES:
+            if len(pictures) < MOST_PICTURES:
+                pictures.append(Seen(element, after))
+            continue
+        if element.tag == "h1" and after == 0:
+            pictures = [one._replace(above=True) for one in pictures]
+        key = SORTS.get(element.tag, ""), _start(_first_text(element))
+        same = [number for number in starts.get(key, ()) if number >= after]
+        if same:
+            after, whole = same[0] + 1, len(pictures)
+    above = [one for one in pictures[:whole] if one.position > 0 or _is_wide(one.element)]
+    return above if after < len(kept) or whole == len(pictures) else above + _right_after(pictures[whole:])
+
+
+def _right_after(pictures: list[Seen]) -> list[Seen]:
+    """Pictures under the last block: one with a caption of its own may still be the article's."""
+    return [one for one in pictures[:1] if figure_of(one.element) is not None and caption_of(one.element)[0]]
+
+
+def _start(text: str) -> str:
+    return "".join(text[: START * 2].split())[:START]
+
+
+def _first_text(element: etree._Element) -> str:
+    """The first text of an element: enough of it to know the block again."""
+    text = element.text or ""
+    if len(text) >= START * 2 or len(element) == 0:
+        return text
+    return bounded_text(element, START * 2)
+
+
+def _address(element: etree._Element, url: str | None) -> str | None:
+    """The absolute address of the picture in its largest size."""
+    sized = list(_sized(element))
+    plain = [value for name in (*LAZY, "src") if (value := (element.get(name) or "").strip())]
+    best = max(sized, default=(0.0, ""))[1]
+    for href in (best, *plain):
+        address = absolute(url, href) if href and not href.startswith("data:") else None
+        if address:
+            return address
+    return None
+
+
+def _sized(element: etree._Element) -> Iterator[tuple[float, str]]:
+    """(size, address) of what srcset offers, here and in the <source>s beside it."""
+    parent = element.getparent()
+    sources = list(islice(parent.iterchildren("source"), 10)) if parent is not None and parent.tag == "picture" else []
+    for one in (element, *sources):
+        for name in ("srcset", "data-srcset"):
+            for part in (one.get(name) or "")[:LONGEST_SET].split(", "):
+                words = part.split()
+                if len(words) == 2 and words[1][-1] in "wx" and words[1][:-1].replace(".", "", 1).isdecimal():
+                    yield float(words[1][:-1]), words[0].strip(",")
+
+
+def picture_key(address: str) -> str:
+    """What two sizes of one picture share: the last part of the path without a size."""
+    return SIZE.sub("", urlsplit(address).path.rsplit("/", 1)[-1].lower()) or address
+
+
+def _pixels(element: etree._Element, name: str) -> int | None:
+    match = WIDTH.fullmatch((element.get(name) or "").strip()[:10])
+    return int(match[1]) if match else None
+
+
+def _is_wide(element: etree._Element) -> bool:
+    width = _pixels(element, "width")
+    return width is None or width >= LEAST_WIDE
+
+
+def _is_elsewhere(element: etree._Element, address: str, url: str | None) -> bool:
+    """Whether a picture is a logo, a teaser's, an advertisement's, or too small to show anything."""
+    sizes = [size for name in ("width", "height") if (size := _pixels(element, name))]
+    if sizes and min(sizes) < SMALLEST:
+        return True
+    for around in (element, *islice(element.iterancestors(), AROUND)):
+        if around.tag in ("article", "main", "body"):
+            return False
+        names = f"{(around.get('class') or '')[:200]} {(around.get('id') or '')[:100]}".lower()
+        if around.tag in OUTSIDE or ELSEWHERE.search(names) or (around.tag == "a" and _leads_away(around, url)):
+            return True
+    return False
+
+
+def _leads_away(link: etree._Element, url: str | None) -> bool:
+    """Whether a link leads to another page: not to a picture, and not to a place on this page."""
+    href = (link.get("href") or "#").strip()
+    if href.startswith(("#", "javascript:")):
+        return False
+    address = absolute(url, href) or href
+    path = urlsplit(address).path.lower() if len(address) <= LONGEST_SET else ""
+    return not path.endswith((".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")) and address != url
+
+
+def _described(graph: Graph) -> dict[str, tuple[str, str]]:
+    """By picture key: caption and credit as JSON-LD gives them."""
+    value = graph.article.get("image")
+    found = {}
+    for one in (value if isinstance(value, list) else [value])[:20]:
+        node = graph.look_up(one)
+        if isinstance(node, dict) and isinstance(address := node.get("url") or node.get("contentUrl"), str):
+            found[picture_key(address[:2000])] = (_words(node.get("caption")), _words(_owner(node)))
+    return found
+
+
+def _owner(node: dict[str, Any]) -> Any:
+    return node.get("creditText") or node.get("creator") or node.get("author") or node.get("copyrightHolder")
+
+
+def _words(value: Any) -> str:
+    text = " ".join(text_of(value).split())[:LONGEST_CAPTION] if isinstance(value, str | dict | list) else ""
+    return "" if "://" in text else text
