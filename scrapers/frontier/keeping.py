@@ -213,7 +213,7 @@ def objection(article: Article) -> Fate | None:
     """Why a cleaned page is not to be saved; None: it is."""
     if article.kind != "article":
         return Fate(NO_ARTICLE, article.objection)
-    if article.access == "paywalled" and article.status != "ok":
+    if article.access == "paywalled" and article.status not in ("full", "merged"):
         return Fate(PAYWALLED, "only its beginning is shown")
     if article.status == "empty":
         return Fate(EMPTY, article.objection)
