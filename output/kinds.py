@@ -51,7 +51,6 @@ BY_SCHEME = {
     "s3": REMOTE,
     "gs": REMOTE,
     "sftp": REMOTE,
-    "memory": REMOTE,
 }
 
 
@@ -99,7 +98,7 @@ def safe(target: str) -> str:
 
 def known_kinds() -> list[str]:
     """Endings and schemes."""
-    return [*BY_ENDING, *(f"{scheme}://" for scheme in BY_SCHEME if scheme != "memory")]
+    return [*BY_ENDING, *(f"{scheme}://" for scheme in BY_SCHEME)]
 
 
 def known() -> str:

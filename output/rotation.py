@@ -17,6 +17,7 @@ import msgspec
 
 from output.appender import Appender, mark_of
 from output.errors import OutputError, UnknownTarget, naming, one_line
+from output.kinds import scheme_of
 from output.record import Record
 from output.sink import Sink
 
@@ -45,7 +46,7 @@ class Rotation(NamedTuple):
 
     def existing(self) -> list[str]:
         """Files that are there already, by their day or part, which are the keys."""
-        found = glob(f"{escape(self.before)}*{escape(self.after)}")
+        found = _found(f"{escape(self.before)}*{escape(self.after)}", self.before)
         keys = (name.removeprefix(self.before).removesuffix(self.after) for name in found)
         form = DAYS if self.size is None else PARTS
         return sorted((key for key in keys if form.fullmatch(key)), key=place)
@@ -68,6 +69,25 @@ def rotation_of(target: str) -> Rotation | None:
     place = found[0]
     size = None if place[1] else int(float(place[2]) * UNITS[place[3].upper()])
     return Rotation(target[: place.start()], target[place.end() :], size)
+
+
+def _found(pattern: str, before: str) -> list[str]:
+    """The targets that a pattern meets, here or elsewhere."""
+    if scheme_of(before) is None:
+        return glob(pattern)
+    from output.remote import find  # noqa: PLC0415  # an extra
+
+    return find(pattern)
+
+
+def _take_away(target: str) -> None:
+    if scheme_of(target) is not None:
+        from output.remote import remove  # noqa: PLC0415  # an extra
+
+        remove(target)
+    else:
+        with naming(target):
+            os.unlink(target)
 
 
 class _Dated(msgspec.Struct):
@@ -143,8 +163,7 @@ class RotatingAppender(Appender):
     def _take_away_later_ones(self) -> None:
         later = [key for key in self.rotation.existing() if not self.at.key or place(key) > place(self.at.key)]
         for key in later:
-            with naming(self.rotation.target(key)):
-                os.unlink(self.rotation.target(key))
+            _take_away(self.rotation.target(key))
         if later and self.at.key:
             self.cut = ", ".join(self.rotation.target(key) for key in later)
 

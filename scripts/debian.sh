@@ -7,6 +7,7 @@ want() { # want PROGRAM-OR-PATTERN PACKAGE
     compgen -G "$1" > /dev/null || command -v "$1" > /dev/null || packages+=("$2")
 }
 want '/usr/lib/postgresql/*/bin/initdb' postgresql
+want /usr/sbin/sshd openssh-server
 
 [ ${#packages[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get > /dev/null; then
