@@ -10,6 +10,8 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
 from scrapers.decompression import Decompression
+from scrapers.manners.contact import Introduction
+from scrapers.manners.patience import Patience
 from scrapers.pipelines import CleanPipeline, RecordPipeline
 from scrapers.politeness import RobotsGate
 from scrapers.safety import AddressGuard
@@ -24,6 +26,7 @@ CAREFUL = (
     "DOWNLOAD_DELAY_JITTER",
     "CONCURRENT_REQUESTS_PER_DOMAIN",
     "DOWNLOAD_TIMEOUT",
+    "BROADSHEET_LONGEST_WAIT",
     "DOWNLOAD_MAXSIZE",
     "DOWNLOAD_WARNSIZE",
     "DOWNLOAD_VERIFY_CERTIFICATES",
@@ -51,6 +54,8 @@ class BroadsheetAddon:
             settings["DOWNLOAD_HANDLERS"].set(scheme, handler, priority="addon")
         _replace(settings, RobotsTxtMiddleware, RobotsGate, 100)
         _replace(settings, HttpCompressionMiddleware, Decompression, 590)
+        settings.setdefault_in_component_priority_dict(MIDDLEWARES, Introduction, 490)
+        settings.setdefault_in_component_priority_dict(MIDDLEWARES, Patience, 555)
         settings.setdefault_in_component_priority_dict(MIDDLEWARES, AddressGuard, 560)
         settings.setdefault_in_component_priority_dict(PIPELINES, CleanPipeline, 300)
         settings.setdefault_in_component_priority_dict(PIPELINES, RecordPipeline, 900)

@@ -9,6 +9,7 @@ COMMANDS_MODULE = "scrapers.commands"
 
 # Who we are, and where we may go
 USER_AGENT = f"Broadsheet/{version('broadsheet')}"
+ROBOTSTXT_USER_AGENT = "Broadsheet"
 ROBOTSTXT_OBEY = True
 COOKIES_ENABLED = False
 
@@ -25,10 +26,17 @@ DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_VERIFY_CERTIFICATES = True
 REDIRECT_MAX_TIMES = 10
 METAREFRESH_MAXDELAY = 5  # beyond it the page is meant to be read, and reloads itself
-DOWNLOAD_HANDLERS: dict[str, str | None] = {"file": None, "data": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS: dict[str, str | None] = {
+    "http": "scrapers.manners.handler.PoliteHandler",
+    "https": "scrapers.manners.handler.PoliteHandler",
+    "file": None,
+    "data": None,
+    "ftp": None,
+    "s3": None,
+}
 TWISTED_DNS_RESOLVER = "scrapy.resolver.CachingHostnameResolver"  # the default one knows no IPv6
 
-# Again only where a second try may go better; not at once after 429 Too Many Requests
+# Again only where a second try may go better; after 429 Too Many Requests only when a Retry-After has passed
 RETRY_TIMES = 2
 RETRY_HTTP_CODES = [408, 500, 502, 503, 504, 522, 524]
 RETRY_EXCEPTIONS = [
@@ -43,6 +51,8 @@ RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the failure itself is logged
 DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapers.politeness.RobotsGate": 100,
+    "scrapers.manners.contact.Introduction": 490,
+    "scrapers.manners.patience.Patience": 555,  # looks at an answer before Scrapy's RetryMiddleware does
     "scrapers.safety.AddressGuard": 560,  # nearer to the wire than everything that makes requests of its own
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapers.decompression.Decompression": 590,
@@ -71,3 +81,6 @@ BROADSHEET_DEPTH = 8  # links between the home page and what a crawl fetches
 BROADSHEET_PAGE_SECONDS = 5.0  # CPU time that cleaning a page may take
 BROADSHEET_PAGE_MEGABYTES = 512  # memory of a cleaning process
 BROADSHEET_QUARANTINE = "quarantine"  # the folder where pages that broke the cleaner are set aside
+BROADSHEET_CONTACT: str | None = None  # an e-mail or web address of whoever crawls, for the user agent
+BROADSHEET_BUDGET: str | None = None  # the file that all crawls share; by default in the user's runtime folder
+BROADSHEET_LONGEST_WAIT = 60.0  # seconds that a request waits where a host asks for it; beyond it fails

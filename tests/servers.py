@@ -15,7 +15,7 @@ import ssl
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -53,6 +53,10 @@ class Answer:
         return self.body.encode() if isinstance(self.body, str) else self.body
 
 
+Page = Answer | str | bytes | Callable[[], "Answer | str | bytes"]
+"""What a path is answered with; a function is called for every request."""
+
+
 def redirect(location: str, status: int = 302) -> Answer:
     return Answer(status=status, headers={"Location": location})
 
@@ -66,13 +70,15 @@ def gzipped(body: bytes | str, part: float = 1.0) -> Answer:
 class Site:
     """A running server; `pages` may be changed while it runs. Paths it does not know are answered with 404."""
 
-    def __init__(self, pages: Mapping[str, Answer | str | bytes], host: str, server: ThreadingHTTPServer) -> None:
+    def __init__(self, pages: Mapping[str, Page], host: str, server: ThreadingHTTPServer) -> None:
         self.pages = dict(pages)
         self.host = host
         self.port: int = server.server_address[1]
         self.scheme = "http"
         self.requests: list[tuple[str, Mapping[str, str]]] = []
         """Path and headers (lower-case names) of every request, in the order they came."""
+        self.moments: list[float] = []
+        """When each of them came: seconds of a clock that never goes back."""
 
     @property
     def hits(self) -> list[str]:
@@ -84,6 +90,8 @@ class Site:
 
     def answer(self, path: str) -> Answer:
         page = self.pages.get(path, self.pages.get(path.partition("?")[0]))
+        if callable(page):
+            page = page()
         if page is None:
             return Answer("<h1>Not found</h1>", status=404)
         return page if isinstance(page, Answer) else Answer(page)
@@ -94,6 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
     site: Site
 
     def do_GET(self) -> None:
+        self.site.moments.append(time.monotonic())
         self.site.requests.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
         answer = self.site.answer(self.path)
         time.sleep(answer.delay)
@@ -145,7 +154,7 @@ class _ServerV6(_Server):
 
 
 @contextmanager
-def serving(pages: Mapping[str, Answer | str | bytes], host: str = "127.0.0.1", *, tls: bool = False) -> Iterator[Site]:
+def serving(pages: Mapping[str, Page], host: str = "127.0.0.1", *, tls: bool = False) -> Iterator[Site]:
     """A server for the time of a `with` block; with `tls` it shows a certificate nobody trusts."""
     handler = type("Handler", (_Handler,), {})
     server = (_ServerV6 if ":" in host else _Server)((host, 0), handler)
