@@ -28,7 +28,7 @@ NEVER = Options(second_opinion="never")
 # Where a stage is called from. One stage may contain another: judging holds features, forests and the page's kind.
 STAGES = {
     "segment": ("cleaners.clean", "segment_html"),
-    "  decode": ("cleaners.segment", "decode"),
+    "  decode": ("cleaners.segment", "decode_both"),
     "  parse": ("cleaners.segment", "parse_html"),
     "head and headline": ("cleaners.clean", "read_testimony"),
     "language": ("cleaners.clean", "_language"),

@@ -23,23 +23,26 @@ NEAR_THE_END = 20_000
 
 
 class Parsed(NamedTuple):
-    """A page's tree (None: no element at all), the text it was parsed from, and what was wrong with the page."""
+    """The text a page was parsed from, the same in UTF-8, its tree (None: no element at all), and what was wrong."""
 
-    tree: etree._Element | None
     html: str
+    utf8: bytes
+    tree: etree._Element | None
     flaws: tuple[Flaw, ...]
 
 
-def parse(html: str) -> Parsed:
-    """Parses a decoded page within the caps. Control characters must be gone already."""
-    html, flaws = before_parsing(html)
-    tree = parse_html(html)
-    if not flaws and tree is not None and lost_sight(tree, html):
-        html, flaws = tame(html)
-        tree = parse_html(html)
+def parse(html: str, utf8: bytes | None = None) -> Parsed:
+    """Parses a decoded page within the caps. Control characters must be gone already. utf8: the page's, if known."""
+    within, flaws = before_parsing(html)
+    utf8 = utf8 if utf8 is not None and within is html else within.encode("utf-8")
+    tree = parse_html(utf8)
+    if not flaws and tree is not None and lost_sight(tree, within):
+        within, flaws = tame(within)
+        utf8 = within.encode("utf-8")
+        tree = parse_html(utf8)
     if tree is not None:
         _open_head(tree)
-    return Parsed(tree, html, flaws)
+    return Parsed(within, utf8, tree, flaws)
 
 
 def _open_head(tree: etree._Element) -> None:
@@ -86,11 +89,11 @@ def _is_long_tag(piece: str) -> bool:
     return len(piece) > LONGEST_TAG and piece[:1].isalpha() and piece.find(">", 0, LONGEST_TAG) < 0
 
 
-def parse_html(html: str) -> etree._Element | None:
+def parse_html(utf8: bytes) -> etree._Element | None:
     """The page's tree; None where there is no element at all. Raises MemoryError."""
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        return etree.fromstring(html.encode("utf-8"), parser)
+        return etree.fromstring(utf8, parser)
     except etree.XMLSyntaxError:  # nothing but white space, or no document
         return None
 

@@ -26,12 +26,17 @@ REPLACEMENT = "\ufffd"
 # Characters that are no text: C0 and C1 controls other than tab, line feed and carriage return, and lone surrogates.
 # libxml2 stops at a NUL, so they go before parsing.
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+# The same in UTF-8, where looking for them is ten times as fast, and there are none on nearly every page.
+C0 = bytes((*range(9), 11, 12, *range(14, 32), 127))
+C1 = re.compile(b"\xc2[\x80-\x84\x86-\x9f]")
 
 
 class Decoded(NamedTuple):
-    """The text of a page, and whether some of its bytes were no text ("undecodable": they became U+FFFD)."""
+    """The text of a page, the same in UTF-8, and whether some of its bytes were no text ("undecodable": they became
+    U+FFFD)."""
 
     text: str
+    utf8: bytes
     flaws: tuple[Flaw, ...] = ()
 
 
@@ -41,25 +46,38 @@ def decode(content: bytes | str, transport_encoding: str | None = None) -> str:
 
 
 def decoding_of(content: bytes | str, transport_encoding: str | None = None) -> Decoded:
-    """The text of a page or file, as `decode` gives it, and what was wrong with it."""
+    """The text of a page or file, as `decode` gives it, and what was wrong with it. UTF-8 is not encoded anew."""
     if isinstance(content, str):
-        return Decoded(NO_TEXT.sub("", content))
-    text = _decode_bytes(content, transport_encoding)
-    lost = REPLACEMENT in text and text.count(REPLACEMENT) > content.count(REPLACEMENT.encode())
-    return Decoded(NO_TEXT.sub("", text), ("undecodable",) if lost else ())
+        return _without_controls(content, None)
+    text, utf8 = _decode_bytes(content, transport_encoding)
+    lost = utf8 is None and REPLACEMENT in text and text.count(REPLACEMENT) > content.count(REPLACEMENT.encode())
+    decoded = _without_controls(text, utf8)
+    return decoded._replace(flaws=("undecodable",)) if lost else decoded
 
 
-def _decode_bytes(content: bytes, transport_encoding: str | None) -> str:
+def _without_controls(text: str, utf8: bytes | None) -> Decoded:
+    try:
+        utf8 = text.encode("utf-8") if utf8 is None else utf8
+        if len(utf8.translate(None, C0)) == len(utf8) and C1.search(utf8) is None:
+            return Decoded(text, utf8)
+    except UnicodeEncodeError:  # a lone surrogate
+        pass
+    text = NO_TEXT.sub("", text)
+    return Decoded(text, text.encode("utf-8"))
+
+
+def _decode_bytes(content: bytes, transport_encoding: str | None) -> tuple[str, bytes | None]:
+    """The text, and the bytes where they are its UTF-8 already."""
     for mark, encoding in BYTE_ORDER_MARKS:
         if content.startswith(mark):
-            return content[len(mark) :].decode(encoding, "replace")
+            return content[len(mark) :].decode(encoding, "replace"), None
     declared = _known(transport_encoding) or html_body_declared_encoding(content[:4096]) or "cp1252"
     if declared.startswith("iso2022"):  # pure ASCII on the wire, so valid UTF-8 proves nothing there
-        return content.decode(declared, "replace")
+        return content.decode(declared, "replace"), None
     try:
-        return content.decode("utf-8")
+        return content.decode("utf-8"), content
     except UnicodeDecodeError:
-        return content.decode(declared, "replace")
+        return content.decode(declared, "replace"), None
 
 
 def _known(encoding: str | None) -> str | None:

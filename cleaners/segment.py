@@ -6,8 +6,9 @@ shared between blocks, so that judges can look at class names and containers wit
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
 
+import msgspec
 from lxml import etree
 
 from cleaners.caps import parse
@@ -37,6 +38,9 @@ KINDS: dict[str, BlockKind] = {
 LINE_BREAK = "\x1f"  # stands for <br>; control characters were taken out when the page was decoded
 INVISIBLE = "\u00ad\u200b\u2060\ufeff"  # soft hyphen, zero-width space, word joiner, byte order mark
 TAKEN_OUT = str.maketrans("", "", INVISIBLE)
+ONE_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+# Tags that say what a text inside is; all other blocks are what stands around them.
+TELLING = frozenset({*KINDS, *HEADINGS, "table", "tr", "td", "th"})
 NAMING = frozenset(("class", "id", "role", "itemprop", "data-testid", "data-component"))
 HIDING = frozenset(("hidden", "aria-hidden", "style"))
 BLOCK_TAG, INLINE_TAG, PASSED_TAG = "block", "inline", "passed"
@@ -51,10 +55,11 @@ class Document:
     """A segmented page: what judges look at.
 
     blocks: in page order. tree: the parsed page, to be read only (None for text). language: ISO 639-1, once known.
-    headline: the article's headline, once known. html: the decoded page ("" for text). flaws: what was wrong with it.
+    headline: the article's headline, once known. html: the decoded page ("" for text). utf8: the same as bytes.
+    flaws: what was wrong with it.
     """
 
-    __slots__ = ("blocks", "flaws", "form", "headline", "html", "language", "tree", "url")
+    __slots__ = ("blocks", "flaws", "form", "headline", "html", "language", "tree", "url", "utf8")
 
     def __init__(
         self,
@@ -62,6 +67,7 @@ class Document:
         *,
         form: str,
         html: str = "",
+        utf8: bytes | None = None,
         tree: etree._Element | None = None,
         url: str | None = None,
         language: str | None = None,
@@ -71,6 +77,7 @@ class Document:
         self.flaws: tuple[Flaw, ...] = ()
         self.form = form
         self.html = html
+        self.utf8 = html.encode("utf-8") if utf8 is None else utf8
         self.tree = tree
         self.url = url
         self.language = language
@@ -80,14 +87,15 @@ class Document:
 def segment_html(page: Page) -> Document:
     """Parses a page of form "html" and cuts it into blocks."""
     decoded = decoding_of(page.content, page.encoding)
-    parsed = parse(decoded.text)
-    blocks = [] if parsed.tree is None else Segmenter().walk(parsed.tree)
-    document = Document(blocks, form="html", html=parsed.html, tree=parsed.tree, url=page.url, language=page.language)
-    document.flaws = (*decoded.flaws, *parsed.flaws)
+    html, utf8, tree, flaws = parse(decoded.text, decoded.utf8)
+    blocks = [] if tree is None else Segmenter().walk(tree)
+    document = Document(blocks, form="html", html=html, utf8=utf8, tree=tree, url=page.url, language=page.language)
+    document.flaws = (*decoded.flaws, *flaws)
     return document
 
 
-class Context(NamedTuple):
+
+class Context(msgspec.Struct, frozen=True, gc=False):
     """What is open at a point of the walk: the container, and what a text there is."""
 
     place: Place
@@ -112,6 +120,8 @@ class Segmenter:
     pieces: the text collected since the last block. linked: positions of those pieces that stand inside a link.
     """
 
+    __slots__ = ("after_link", "blocks", "broken", "inner", "link_depth", "linked", "pieces", "places")
+
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.places = 0
@@ -126,17 +136,19 @@ class Segmenter:
         """The blocks of the tree, in document order."""
         context = Context(Place("", "", None, -1, 0, False), "paragraph", None, None)
         stack = [context]
-        role_of, block_tag = ROLES.get, BLOCK_TAG
+        role_of, block_tag, inline_tag = ROLES.get, BLOCK_TAG, INLINE_TAG
+        pieces, inner = self.pieces, self.inner
         walker = etree.iterwalk(tree, events=("start", "end"))
         for event, element in walker:
             tag = element.tag
             role = role_of(tag, block_tag)
+            if role is block_tag and (pieces or inner or self.after_link):
+                self.flush(context)
             if event == "start":
                 if role is block_tag:
-                    self.flush(context)
                     context = self.open_block(tag, element, context)
                     stack.append(context)
-                elif role is INLINE_TAG:
+                elif role is inline_tag:
                     self.open_inline(tag, element)
                 else:
                     walker.skip_subtree()  # nothing inside <br>, either: a parser closes it at once
@@ -144,16 +156,15 @@ class Segmenter:
                 text = element.text
             else:
                 if role is block_tag:
-                    self.close_block(tag, stack.pop())
+                    if tag == "tr":
+                        self.join_cells(stack[-1])
+                    stack.pop()
                     context = stack[-1]
-                elif tag == "a":
-                    self.link_depth -= 1
-                    self.after_link = True
-                elif tag == "br":
-                    self.broken = True
-                    self.add(LINE_BREAK)
+                else:
+                    self.close_inline(tag)
                 text = element.tail
-            if text:
+            # Most texts are the white space between blocks, which only code may begin with.
+            if text and (pieces or not text.isspace() or context.kind == "code"):
                 self.add(text)
         self.flush(context)
         return self.blocks
@@ -173,8 +184,19 @@ class Segmenter:
         if names:
             self.inner.append(names)
 
+    def close_inline(self, tag: str) -> None:
+        if tag == "a":
+            self.link_depth -= 1
+            self.after_link = True
+        elif tag == "br":
+            self.broken = True
+            self.add(LINE_BREAK)
+
     def open_block(self, tag: str, element: etree._Element, around: Context) -> Context:
-        _, kind, level, row = around
+        place = self.place(tag, element, around.place)
+        if tag not in TELLING:
+            return Context(place, around.kind, around.level, around.row)
+        kind, level, row = around.kind, around.level, around.row
         if tag in KINDS:
             level = (level or 0) + 1 if kind == KINDS[tag] == "list_item" else 1 if KINDS[tag] == "list_item" else None
             kind = KINDS[tag]
@@ -182,30 +204,28 @@ class Segmenter:
             kind, level = "heading", HEADINGS[tag]
         elif tag == "tr":
             row = Row(len(self.blocks))
-        elif tag in ("td", "th"):
+        elif tag == "table":
+            row = None
+        else:
             kind, level = "paragraph", None
             if row is not None:
                 row.cells += 1
-        elif tag == "table":
-            row = None
-        return Context(self.place(tag, element, around.place), kind, level, row)
+        return Context(place, kind, level, row)
 
     def place(self, tag: str, element: etree._Element, parent: Place) -> Place:
         names, hidden = "", parent.hidden
-        attributes = element.keys()
-        if attributes:
-            names = " ".join([value for key in attributes if key in NAMING if (value := element.get(key))])
-            if len(names) > LONGEST_NAMES:
-                names = names[:LONGEST_NAMES]
-            hidden = hidden or any(_is_hidden(key, element) for key in attributes if key in HIDING)
+        for key in element.keys():  # noqa: SIM118  # an element's own iterator gives its children
+            if key in NAMING:
+                value = element.get(key)
+                if value:
+                    names = f"{names} {value}" if names else value
+            elif key in HIDING and not hidden:
+                hidden = _is_hidden(key, element)
+        if len(names) > LONGEST_NAMES:
+            names = names[:LONGEST_NAMES]
         number = self.places
         self.places += 1
         return Place(tag, names, parent, number, parent.depth + 1, hidden)
-
-    def close_block(self, tag: str, context: Context) -> None:
-        self.flush(context)
-        if tag == "tr" and context.row is not None:
-            self.join_cells(context.row, context.place)
 
     def flush(self, context: Context) -> None:
         """Turns the text collected so far into blocks of the open container."""
@@ -216,15 +236,13 @@ class Segmenter:
             elif self.broken:
                 self.flush_lines(context)
             else:
-                text = _squeeze("".join(pieces))
+                text = _squeeze(pieces[0] if len(pieces) == 1 else "".join(pieces))
                 if text:
-                    self.emit(text, self.linked_chars(self.linked), context)
-            self.pieces = []
-            if self.linked:
-                self.linked = []
+                    self.emit(text, self.linked_chars(self.linked) if self.linked else 0, context)
+            pieces.clear()
+            self.linked.clear()
             self.broken = False
-        if self.inner:
-            self.inner = []
+        self.inner.clear()
         self.after_link = False
 
     def flush_code(self, context: Context) -> None:
@@ -261,18 +279,19 @@ class Segmenter:
         inner = " ".join(self.inner)[:LONGEST_INNER] if self.inner else ""
         self.blocks.append(Block(context.kind, text, context.level, context.place, min(link_chars, len(text)), inner))
 
-    def join_cells(self, row: Row, place: Place) -> None:
+    def join_cells(self, context: Context) -> None:
         """Makes a row of plain cells one block. A row whose cells hold several blocks each is layout and stays."""
-        cells = self.blocks[row.start :]
-        if len(cells) < 2 or row.cells < len(cells) or any(len(cell.text) > LONGEST_CELL for cell in cells):
+        row = context.row
+        cells = self.blocks[row.start :] if row is not None else []
+        if row is None or not 2 <= len(cells) <= row.cells or any(len(cell.text) > LONGEST_CELL for cell in cells):
             return
         text = " | ".join(cell.text for cell in cells)
         inner = " ".join(filter(None, (cell.inner for cell in cells)))[:LONGEST_INNER]
-        self.blocks[row.start :] = [Block("table", text, None, place, sum(c.link_chars for c in cells), inner)]
+        self.blocks[row.start :] = [Block("table", text, None, context.place, sum(c.link_chars for c in cells), inner)]
 
 
 def _squeeze(text: str) -> str:
-    if not text.isascii() and any(character in text for character in INVISIBLE):
+    if not text.isascii() and ONE_INVISIBLE.search(text):
         text = text.translate(TAKEN_OUT)
     return " ".join(text.split())
 

@@ -6,7 +6,6 @@ the page, and what its neighbours look like. Nothing here knows a language.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,8 +14,8 @@ import numpy as np
 from cleaners.features import letters as kinds_of
 from cleaners.features.claims import COLUMNS as CLAIM_COLUMNS
 from cleaners.features.claims import Head, claim_rows, find_headline, read_head
-from cleaners.features.letters import Flags, Integers, Letters, Matrix
-from cleaners.features.places import LEVELS, PlaceTable, Weights, inner_scores
+from cleaners.features.letters import Columns, Flags, Integers, Letters, Matrix
+from cleaners.features.places import LEVELS, PlaceTable, Scores, Weights, inner_scores
 from cleaners.segment import Document
 from items import Block
 
@@ -34,7 +33,10 @@ OUTSIDE = LEVELS
 
 
 class Reading(NamedTuple):
-    """A page read: features (a row a block, columns as in COLUMNS), and what later steps need beside them."""
+    """A page read: features (a row a block, columns as in COLUMNS), and what later steps need beside them.
+
+    ancestors: blocks × levels, rows of `table`. Inside, columns are kept apart until the end, which is faster.
+    """
 
     features: Matrix
     table: PlaceTable
@@ -53,50 +55,53 @@ TEXT_COLUMNS = (
 ).split()
 
 
-def _text_rows(blocks: Sequence[Block], letters: Letters) -> tuple[Matrix, Matrix, Matrix]:
-    """What each block's own text looks like; its length in Latin characters; the same for prose, 0 otherwise."""
+def _text_rows(blocks: Sequence[Block], letters: Letters, hidden: Flags) -> Matrix:
+    """What each block's own text looks like; rows as in TEXT_COLUMNS."""
     counts = letters.counts
     sizes = letters.sizes.astype(np.float32)
-    chars = sizes + 1.5 * counts[:, kinds_of.UNSPACED]
+    chars = sizes + 1.5 * counts[kinds_of.UNSPACED]
     words = np.maximum(letters.words, 1)
-    links = np.fromiter((block.link_chars for block in blocks), np.float32, len(blocks)) / sizes
-    texts = [block.text for block in blocks]
-    stop = letters.last == kinds_of.STOP
-    ends = stop | (np.isin(letters.last, (kinds_of.QUOTE, kinds_of.CLOSING)) & (letters.before_last == kinds_of.STOP))
-    prose = (chars >= PROSE) & (counts[:, kinds_of.STOP] > 0) & (links < 0.5)
-    times = Counter(texts)
-    seen: set[str] = set()
-    before = []
-    for text in texts:
-        before.append(text in seen)
-        seen.add(text)
-    columns = (
+    links = np.array([block.link_chars for block in blocks], np.float32) / sizes
+    last = letters.last
+    stop = last == kinds_of.STOP
+    closed = (last == kinds_of.QUOTE) | (last == kinds_of.CLOSING)
+    repeats, before = _repeats([block.text for block in blocks])
+    columns = [
         np.log1p(chars),
         np.log1p(words),
-        [KINDS[block.kind] for block in blocks],
-        [block.level or 0 for block in blocks],
+        np.array([KINDS[block.kind] for block in blocks]),
+        np.array([block.level or 0 for block in blocks]),
         links,
-        ends,
-        letters.last == kinds_of.COLON,
+        stop | (closed & (letters.before_last == kinds_of.STOP)),
+        last == kinds_of.COLON,
         letters.first == kinds_of.LOWER,
         letters.first == kinds_of.QUOTE,
-        counts[:, kinds_of.STOP] / words,
-        counts[:, kinds_of.COMMA] / words,
-        counts[:, kinds_of.DIGIT] / sizes,
+        counts[kinds_of.STOP] / words,
+        counts[kinds_of.COMMA] / words,
+        counts[kinds_of.DIGIT] / sizes,
         letters.capitals / words,
         chars / words,
-        counts[:, kinds_of.MARK] / words,
-        counts[:, kinds_of.QUOTE] / words,
-        [text[-1] in "?？؟" for text in texts],
-        counts[:, kinds_of.BREAK],
-        counts[:, kinds_of.UNSPACED] / sizes,
-        counts[:, kinds_of.MONEY] > 0,
-        prose,
-        [block.place.hidden if block.place else False for block in blocks],
-        [times[text] for text in texts],
+        counts[kinds_of.MARK] / words,
+        counts[kinds_of.QUOTE] / words,
+        letters.asks,
+        counts[kinds_of.BREAK],
+        counts[kinds_of.UNSPACED] / sizes,
+        counts[kinds_of.MONEY] > 0,
+        (chars >= PROSE) & (counts[kinds_of.STOP] > 0) & (links < 0.5),
+        hidden,
+        repeats,
         before,
-    )
-    return np.array(columns, np.float32).T, chars.astype(np.float32), (chars * prose).astype(np.float32)
+    ]
+    return as_rows(columns)
+
+
+def _repeats(texts: Sequence[str]) -> tuple[Integers, Flags]:
+    """How often each text stands on the page, and whether it stood there before."""
+    numbers: dict[str, int] = {}
+    number = np.array([numbers.setdefault(text, len(numbers)) for text in texts])
+    before = np.zeros(len(texts), np.bool_)  # a number is new where it is above all earlier ones
+    before[1:] = number[1:] <= np.maximum.accumulate(number)[:-1]
+    return np.bincount(number)[number], before
 
 
 HELD_LEVELS = (0, 1, 2, 3, 4, 6)
@@ -104,60 +109,61 @@ HELD = ("prose_share", "chars_share", "links", "blocks", "mean_chars", "prose_bl
 HELD_COLUMNS = [f"{name}_{level}" for level in HELD_LEVELS for name in HELD]
 
 
-def _sums(values: Matrix, table: PlaceTable) -> Matrix:
-    """For each place the sum over all blocks inside it: a page's blocks lie in it without a gap."""
-    total = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
-    sums: Matrix = (total[table.last + 1] - total[table.first]).astype(np.float32)
+def running_sums(values: Matrix) -> Matrix:
+    """Along the last axis the sums of all values before each position, and of all: one longer than the values."""
+    sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
+    np.cumsum(values, axis=-1, dtype=np.float64, out=sums[..., 1:])
     return sums
 
 
-def _held_rows(text: Matrix, chars: Matrix, prose: Matrix, table: PlaceTable, names: Matrix) -> Matrix:
-    """What each place holds; columns as in HELD."""
-    links = text[:, 4] * chars
-    held_chars, held_prose = _sums(chars, table), _sums(prose, table)
-    held_blocks = (table.last - table.first + 1).astype(np.float32)
-    held_prose_blocks = _sums(text[:, 20], table)
-    return np.column_stack(
-        [
-            held_prose / max(float(prose.sum()), 1.0),
-            held_chars / max(float(chars.sum()), 1.0),
-            _sums(links, table) / np.maximum(held_chars, 1),
-            np.log1p(held_blocks),
-            held_chars / held_blocks,
-            held_prose_blocks,
-            held_prose / np.maximum(held_chars, 1),
-            np.log1p(table.alike),
-            names,
-        ]
-    )
+def _held(text: Matrix, chars: Matrix, prose: Matrix, table: PlaceTable, names: Matrix) -> Matrix:
+    """What each place holds, a column a place; rows as in HELD."""
+    sums = running_sums(np.array([chars, prose, text[4] * chars, text[20]], np.float32))
+    within = sums[:, table.last + 1] - sums[:, table.first]  # a page's blocks lie in a place without a gap
+    held_chars, held_prose, links, prose_blocks = within.astype(np.float32)
+    blocks = (table.last - table.first + 1).astype(np.float32)
+    rows = np.empty((len(HELD), len(blocks)), np.float32)
+    rows[0] = held_prose / max(float(prose.sum()), 1.0)
+    rows[1] = held_chars / max(float(chars.sum()), 1.0)
+    rows[2] = links / np.maximum(held_chars, 1)
+    rows[3] = np.log1p(blocks)
+    rows[4] = held_chars / blocks
+    rows[5] = prose_blocks
+    rows[6] = held_prose / np.maximum(held_chars, 1)
+    rows[7] = np.log1p(table.alike)
+    rows[8] = names
+    return rows
 
 
 ROOT_COLUMNS = ["headline_level", "root_level", "root_prose_share", "alike_most", "alike_level", "depth", "child"]
 
 
-def _root_rows(table: PlaceTable, up: Integers, prose: Matrix, headline: int) -> Matrix:
-    """How far up a block meets the headline, and the smallest container of 60 % of the page's prose."""
-    count = len(prose)
-    first, last = table.first[up], table.last[up]
-    meets = (first <= headline) & (headline <= last)
-    headline_level = np.where(meets.any(axis=1), meets.argmax(axis=1), OUTSIDE) if headline >= 0 else np.full(count, -1)
-    share = _sums(prose, table) / max(float(prose.sum()), 1.0)
-    holds = share[up] >= 0.6
-    root_level = np.where(holds.any(axis=1), holds.argmax(axis=1), OUTSIDE)
-    below = up[np.arange(count), np.clip(root_level - 1, 0, LEVELS - 1)]  # the root's child in which the block stands
-    alike = table.alike[up[:, :8]]
-    depth = [min(place.depth, 40) for place in table.places]
-    return np.column_stack(
-        [
-            headline_level,
-            root_level,
-            share[below],
-            np.log1p(alike.max(axis=1)),
-            alike.argmax(axis=1),
-            np.array(depth)[up[:, 0]],
-            np.log1p(table.last[below] - table.first[below]),
-        ]
-    ).astype(np.float32)
+def first_level(holds: Flags, otherwise: int) -> Integers:
+    """For each block the first level at which something holds; holds: levels × blocks."""
+    level: Integers = np.where(holds.any(axis=0), holds.argmax(axis=0), otherwise)
+    return level
+
+
+def _root_rows(table: PlaceTable, up: Integers, share: Matrix, headline: int) -> Columns:
+    """How far up a block meets the headline, and the smallest container of 60 % of the page's prose.
+
+    up: levels × blocks. share: of the page's prose in each place.
+    """
+    count = up.shape[1]
+    meets = (table.first <= headline) & (headline <= table.last)
+    headline_level = first_level(meets[up], OUTSIDE) if headline >= 0 else np.full(count, -1)
+    root_level = first_level((share >= 0.6)[up], OUTSIDE)
+    below = up[np.clip(root_level - 1, 0, LEVELS - 1), np.arange(count)]  # the root's child in which the block stands
+    alike = table.alike[up[:8]]
+    return [
+        headline_level,
+        root_level,
+        share[below],
+        np.log1p(alike.max(axis=0)),
+        alike.argmax(axis=0),
+        table.depth[up[0]],
+        np.log1p(table.last[below] - table.first[below]),
+    ]
 
 
 TAG_COLUMNS = [f"near_{tag}" for tag in TAGS] + ["tag", "parent_tag"]
@@ -165,15 +171,15 @@ TAG_COLUMNS = [f"near_{tag}" for tag in TAGS] + ["tag", "parent_tag"]
 
 def _tag_rows(table: PlaceTable, up: Integers) -> Matrix:
     """For each telling tag how many levels up the nearest such container is; and the two innermost tags."""
-    codes = np.fromiter((TAG_CODE.get(place.tag, 0) for place in table.places), np.int64, len(table.places))[up]
-    near = np.full((len(up), len(TAGS) + 2), OUTSIDE, np.float32)
+    codes = np.array([TAG_CODE.get(place.tag, 0) for place in table.makes])[table.make][up]
+    near = np.full((len(TAGS) + 3, up.shape[1]), OUTSIDE, np.float32)
+    block = np.arange(up.shape[1])
     for level in range(LEVELS - 1, -1, -1):
-        rows = np.flatnonzero(codes[:, level])
-        near[rows, codes[rows, level] - 1] = level
-    innermost = np.fromiter((INNERMOST.get(place.tag, 0) for place in table.places), np.float32, len(table.places))
-    near[:, -2] = innermost[up[:, 0]]
-    near[:, -1] = innermost[up[:, 1]]
-    return near
+        near[codes[level], block] = level  # row 0: no telling tag
+    innermost = np.array([INNERMOST.get(place.tag, 0) for place in table.makes])[table.make]
+    near[-2] = innermost[up[0]]
+    near[-1] = innermost[up[1]]
+    return near[1:]
 
 
 INNERMOST = {
@@ -187,25 +193,21 @@ INNERMOST = {
 GROUP_COLUMNS = ["group_size", "group_chars", "group_links", "group_ends", "group_prose", "group_held", "group_from"]
 
 
-def _groups(blocks: Sequence[Block]) -> Integers:
+def _groups(table: PlaceTable, up: Integers) -> Integers:
     """For each block the number of its make: tag and names of the element and its parent."""
-    makes: dict[tuple[object, ...], int] = {}
-    numbers = []
-    for block in blocks:
-        place = block.place
-        up = place.parent if place else None
-        make = (place.tag, place.names, up.tag, up.names) if place and up else (block.kind,)
-        numbers.append(makes.setdefault(make, len(makes)))
-    return np.array(numbers)
+    make = table.make[up[0]] * len(table.makes) + table.make[up[1]]
+    groups: Integers = np.unique(make, return_inverse=True)[1].ravel()
+    return groups
 
 
-def _group_rows(group: Integers, text: Matrix, prose: Matrix) -> Matrix:
+def _group_rows(group: Integers, text: Matrix, prose: Matrix) -> Columns:
     """What blocks of the same make are like over the whole page."""
     size = np.bincount(group)
-    means = [np.bincount(group, text[:, column]) / size for column in (0, 4, 5, 20)]
+    means = [np.bincount(group, text[column]) / size for column in (0, 4, 5, 20)]
     held = np.bincount(group, prose) / max(float(prose.sum()), 1.0)
-    first = np.unique(group, return_index=True)[1] / len(group)
-    return np.column_stack([np.log1p(size), *means, held, first])[group].astype(np.float32)
+    first = np.full(len(size), len(group))
+    np.minimum.at(first, group, np.arange(len(group)))
+    return [row[group] for row in (np.log1p(size), *means, held, first / len(group))]
 
 
 FLOW_COLUMNS = (
@@ -222,65 +224,61 @@ def _nearness(marked: Flags, far: int = FAR) -> tuple[Matrix, Matrix]:
     return np.minimum(since, far).astype(np.float32), np.minimum(until, far).astype(np.float32)
 
 
-def _window(values: Matrix, radius: int) -> Matrix:
-    """Sums over the blocks up to `radius` before and after."""
-    total = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
-    position = np.arange(len(values))
-    sums: Matrix = total[np.minimum(position + radius + 1, len(values))] - total[np.maximum(position - radius, 0)]
-    return sums
+def windows(sums: Matrix, radius: int) -> Matrix:
+    """Sums over the blocks up to `radius` before and after. sums: as `running_sums` gives them."""
+    position = np.arange(sums.shape[-1] - 1)
+    after = sums[..., np.minimum(position + radius + 1, len(position))]
+    around: Matrix = after - sums[..., np.maximum(position - radius, 0)]
+    return around
 
 
-def _flow_rows(text: Matrix, chars: Matrix, prose: Matrix, headline: int) -> Matrix:
+def _flow_rows(text: Matrix, chars: Matrix, prose: Matrix, headline: int) -> Columns:
     """Where each block stands in the flow of the page: before, after and between what reads like prose."""
-    count = len(text)
+    count = len(chars)
     position = np.arange(count, dtype=np.float32)
     total = max(float(prose.sum()), 1.0)
     is_prose = prose > 0
     since, until = _nearness(is_prose)
     since_long, until_long = _nearness(prose >= 4 * PROSE)
     # A run of prose ends where the next prose block is more than five blocks away.
-    starts = is_prose & (np.concatenate(([FAR], since[:-1])) > 5)
-    run = np.bincount(np.cumsum(starts), prose)[np.cumsum(starts)] / total
-    near = _window(chars, 3) + 1
-    return np.column_stack(
-        [
-            position / count,
-            np.full(count, np.log1p(count)),
-            (np.cumsum(prose) - prose) / total,
-            np.full(count, np.log1p(total)),
-            since,
-            until,
-            _window(prose, 3) / near,
-            _window(prose, 10) / (_window(chars, 10) + 1),
-            _window(text[:, 4] * chars, 3) / near,
-            np.clip(position - headline, -FAR, 200) if headline >= 0 else np.full(count, -99),
-            position == headline,
-            since_long,
-            until_long,
-            run,
-        ]
-    ).astype(np.float32)
+    starts = is_prose.copy()
+    starts[1:] &= since[:-1] > 5
+    runs = np.cumsum(starts)
+    sums = running_sums(np.array([prose, chars, text[4] * chars], np.float32))
+    near_prose, near_chars, near_links = windows(sums, 3)
+    wide_prose, wide_chars, _ = windows(sums, 10)
+    return [
+        position / count,
+        np.full(count, np.log1p(count)),
+        (np.cumsum(prose) - prose) / total,
+        np.full(count, np.log1p(total)),
+        since,
+        until,
+        near_prose / (near_chars + 1),
+        wide_prose / (wide_chars + 1),
+        near_links / (near_chars + 1),
+        np.clip(position - headline, -FAR, 200) if headline >= 0 else np.full(count, -99),
+        position == headline,
+        since_long,
+        until_long,
+        np.bincount(runs, prose)[runs] / total,
+    ]
 
 
 SECTION_COLUMNS = ["since_heading", "section_blocks", "section_prose", "section_links", "section_level", "section_name"]
 
 
-def _section_rows(section: Integers, text: Matrix, chars: Matrix, prose: Matrix, names: Matrix) -> Matrix:
+def _section_rows(section: Integers, text: Matrix, chars: Matrix, prose: Matrix, names: Matrix) -> Columns:
     """What stands under the same heading: from the heading before the block up to the next one."""
-    begin = np.flatnonzero(np.concatenate(([True], section[1:] != section[:-1])))
-    size = np.bincount(section)
+    changes = np.ones(len(section), np.bool_)
+    changes[1:] = section[1:] != section[:-1]
+    begin = np.flatnonzero(changes)
     held = np.bincount(section, chars) + 1
-    per_section = np.column_stack(
-        [
-            size,
-            np.bincount(section, prose) / held,
-            np.bincount(section, text[:, 4] * chars) / held,
-            text[begin, 3],
-            names[begin],
-        ]
-    )
-    since = np.arange(len(text)) - begin[section]
-    return np.column_stack([since, per_section[section]]).astype(np.float32)
+    shares = np.bincount(section, prose) / held, np.bincount(section, text[4] * chars) / held
+    return [
+        np.arange(len(section)) - begin[section],
+        *(row[section] for row in (np.bincount(section), *shares, text[3][begin], names[begin])),
+    ]
 
 
 NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
@@ -288,12 +286,26 @@ NEAR = ("chars", "kind", "link_density", "ends_stop", "is_prose", "name", "level
 NEIGHBOUR_COLUMNS = [f"{name}{offset:+d}" for offset in NEIGHBOURS for name in NEAR]
 
 
-def shifted(columns: Matrix, offsets: Sequence[int]) -> Matrix:
+def shifted(rows: Columns, offsets: Sequence[int]) -> Columns:
     """The same columns of the blocks before (negative) and after; 0 beyond the page's ends."""
     reach = max(map(abs, offsets))
-    padded = np.zeros((len(columns) + 2 * reach, columns.shape[1]), np.float32)
-    padded[reach : reach + len(columns)] = columns
-    return np.hstack([padded[reach + offset : reach + offset + len(columns)] for offset in offsets])
+    count = len(rows[0])
+    padded = np.zeros((len(rows), count + 2 * reach), np.float32)
+    padded[:, reach : reach + count] = as_rows(rows)
+    return [row for offset in offsets for row in padded[:, reach + offset : reach + offset + count]]
+
+
+def as_rows(columns: Columns) -> Matrix:
+    """Each column as a row."""
+    rows = np.empty((len(columns), len(columns[0])), np.float32)
+    for row, column in zip(rows, columns, strict=True):
+        row[:] = column
+    return rows
+
+
+def as_matrix(columns: Columns) -> Matrix:
+    """The columns side by side: a row a block."""
+    return np.ascontiguousarray(as_rows(columns).T)
 
 
 NAME_COLUMNS = ["own_name", "parent_name", "above_name", "inner_name", "all_names"]
@@ -318,36 +330,42 @@ def read_page(document: Document, weights: Weights) -> Reading:
     blocks = document.blocks
     head = read_head(document)
     headline = find_headline(blocks, head)
-    text, chars, prose = _text_rows(blocks, Letters([block.text for block in blocks]))
+    letters = Letters([block.text for block in blocks])
     table = PlaceTable(blocks)
     up = table.ancestors()
+    text = _text_rows(blocks, letters, table.hidden[up[0]])
+    chars = (letters.sizes.astype(np.float32) + 1.5 * letters.counts[kinds_of.UNSPACED]).astype(np.float32)
+    prose: Matrix = (chars * text[20]).astype(np.float32)
     scores = table.scores(weights)
-    at = table.of_block
-    inner = inner_scores(blocks, weights)
-    own = scores.own[at]
-    around = scores.parent[at] + scores.above[at]
-    names = np.column_stack([own, scores.parent[at], scores.above[at], inner, own + around + inner])
-    place = np.concatenate(([False], at[1:] == at[:-1]))
-    parent = np.concatenate(([False], up[1:, 1] == up[:-1, 1]))
-    near = np.column_stack([text[:, [0, 2, 4, 5, 20]], names[:, 4], table.parent[at]])
-    near[:, 6] = [min(table.places[row].depth, 40) for row in at.tolist()]
-    groups = _groups(blocks)
-    heading = text[:, 2] == KINDS["heading"]
+    names = _name_rows(scores, up[0], inner_scores(blocks, weights))
+    heading = text[2] == KINDS["heading"]
     sections = np.cumsum(heading) - int(heading[0])
-    held = _held_rows(text, chars, prose, table, scores.own)
-    features = np.hstack(
-        [
-            text,
-            names,
-            _tag_rows(table, up),
-            *(held[up[:, level]] for level in HELD_LEVELS),
-            _root_rows(table, up, prose, headline),
-            _group_rows(groups, text, prose),
-            _flow_rows(text, chars, prose, headline),
-            _section_rows(sections, text, chars, prose, names[:, 4]),
-            np.column_stack([place, parent]),
-            claim_rows(blocks, head),
-            shifted(near, NEIGHBOURS),
-        ]
-    ).astype(np.float32)
-    return Reading(features, table, up, groups, sections, chars, prose, headline, head)
+    groups = _groups(table, up)
+    held = _held(text, chars, prose, table, scores.own)
+    columns = [
+        *text,
+        *names,
+        *_tag_rows(table, up),
+        *(row for level in HELD_LEVELS for row in held[:, up[level]]),
+        *_root_rows(table, up, held[0], headline),
+        *_group_rows(groups, text, prose),
+        *_flow_rows(text, chars, prose, headline),
+        *_section_rows(sections, text, chars, prose, names[4]),
+        *_same_as_before(up),
+        *claim_rows(blocks, head),
+        *shifted([*(text[number] for number in (0, 2, 4, 5, 20)), names[4], table.depth[up[0]]], NEIGHBOURS),
+    ]
+    return Reading(as_matrix(columns), table, up.T, groups, sections, chars, prose, headline, head)
+
+
+def _name_rows(scores: Scores, at: Integers, inner: Matrix) -> Columns:
+    """What names speak for, near and far; columns as in NAME_COLUMNS."""
+    own, parent, above = scores.own[at], scores.parent[at], scores.above[at]
+    return [own, parent, above, inner, own + (parent + above) + inner]
+
+
+def _same_as_before(up: Integers) -> Columns:
+    """Whether a block stands in the same element, and in the same parent, as the one before it."""
+    same = np.zeros((2, up.shape[1]), np.bool_)
+    same[:, 1:] = up[:2, 1:] == up[:2, :-1]
+    return [*same]

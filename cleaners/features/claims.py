@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from lxml import etree
 
-from cleaners.features.letters import Matrix
+from cleaners.features.letters import Columns
 from cleaners.segment import Document
 from items import Block
 
@@ -74,22 +74,19 @@ def _article_body(page: str) -> str:
     return " ".join(html.unescape(str(body)).split())
 
 
-def claim_rows(blocks: Sequence[Block], head: Head) -> Matrix:
+def claim_rows(blocks: Sequence[Block], head: Head) -> Columns:
     """Per block whether the head's strings hold it; columns as in COLUMNS."""
     title, description, body, _ = head
     opening = description[:START] if len(description) > START // 2 else "\0"
-    rows = np.zeros((len(blocks), len(COLUMNS)), np.float32)
-    for row, block in enumerate(blocks):
+    described, repeated, titled = [], [], []
+    for block in blocks:
         text = block.text
         size = len(text)
-        if size > 20 and (text[:START] in description or opening in text):
-            rows[row, 0] = 1
-        if body and size > 15 and text[:START] in body:
-            rows[row, 1] = 1
-        if size > 10 and text in title:
-            rows[row, 3] = 1
-    rows[:, 2] = bool(body)
-    return rows
+        start = text[:START]
+        described.append(size > 20 and (start in description or opening in text))
+        repeated.append(size > 15 and start in body)
+        titled.append(size > 10 and text in title)
+    return [np.array(described), np.array(repeated), np.full(len(blocks), bool(body)), np.array(titled)]
 
 
 def find_headline(blocks: Sequence[Block], head: Head) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from cleaners.features import Reading, shifted
-from cleaners.features.letters import Matrix
+from cleaners.features import Reading, as_matrix, first_level, running_sums, shifted, windows
+from cleaners.features.letters import Flags, Integers, Matrix
 
 LEVELS = (0, 1, 2, 3, 4, 6)
 NEAR = (-4, -3, -2, -1, 1, 2, 3, 4)
@@ -24,25 +24,14 @@ OPINION_COLUMNS = [
 ]  # fmt: skip
 
 
-def _range_sums(values: Matrix, first: np.ndarray, last: np.ndarray) -> Matrix:
-    total = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
-    sums: Matrix = total[last + 1] - total[first]
-    return sums
-
-
-def _window(values: Matrix, radius: int) -> Matrix:
-    position = np.arange(len(values))
-    return _range_sums(values, np.maximum(position - radius, 0), np.minimum(position + radius, len(values) - 1))
-
-
-def _share_by(numbers: np.ndarray, part: Matrix, whole: Matrix) -> Matrix:
-    shares: Matrix = (np.bincount(numbers, part) / np.maximum(np.bincount(numbers, whole), 1e-6))[numbers]
-    return shares
-
-
-def _since(marked: np.ndarray) -> Matrix:
+def _since(marked: Flags) -> Matrix:
     position = np.arange(len(marked))
     return np.minimum(position - np.maximum.accumulate(np.where(marked, position, -FAR)), FAR)
+
+
+def _share_by(numbers: Integers, part: Matrix, whole: Matrix) -> Matrix:
+    shares: Matrix = (np.bincount(numbers, part) / np.maximum(np.bincount(numbers, whole), 1e-6))[numbers]
+    return shares
 
 
 def _top(margins: Matrix, chars: Matrix) -> float:
@@ -60,18 +49,18 @@ def context_rows(reading: Reading, margins: Matrix) -> Matrix:
     chars = reading.chars
     kept = odds * chars
     total = max(float(kept.sum()), 1.0)
-    table, up = reading.table, reading.ancestors
-    held, held_chars = _range_sums(kept, table.first, table.last), _range_sums(chars, table.first, table.last)
+    table, up = reading.table, reading.ancestors.T
+    sums = running_sums(np.array([kept, chars], np.float32))
+    held, held_chars = sums[:, table.last + 1] - sums[:, table.first]
     inside, of_page = held / np.maximum(held_chars, 1e-6), held / total
+    (near, near_chars), (wide, wide_chars) = windows(sums, 3), windows(sums, 10)
     before = np.cumsum(kept) - kept
     yes, sure = odds > 0.5, odds > 0.9
     top = _top(margins, chars)
-    home = of_page[up] >= 0.8
-    home_level = np.where(home.any(axis=1), home.argmax(axis=1), up.shape[1])
-    child = up[np.arange(count), np.clip(home_level - 1, 0, up.shape[1] - 1)]
+    home_level = first_level((of_page >= 0.8)[up], len(up))
+    child = up[np.clip(home_level - 1, 0, len(up) - 1), np.arange(count)]
     dropped = np.cumsum(chars * ~yes)
     last_kept = np.maximum.accumulate(np.where(yes, dropped, 0))
-    first = np.maximum.accumulate(yes)
     columns = [
         margins,
         np.full(count, np.log1p(total)),
@@ -84,38 +73,41 @@ def context_rows(reading: Reading, margins: Matrix) -> Matrix:
         _since(yes[::-1])[::-1],
         _since(sure),
         _since(sure[::-1])[::-1],
-        _window(kept, 3) / _window(chars, 3),
-        _window(kept, 10) / _window(chars, 10),
+        near / near_chars,
+        wide / wide_chars,
         np.minimum(before, total - before - kept) / total,
         home_level,
         of_page[child],
         inside[child],
-        first,
+        np.maximum.accumulate(yes),
         np.log1p(dropped - last_kept),
         np.full(count, top),
         margins - top,
         _share_by(reading.groups, margins * chars, chars) - top,
     ]
     for level in LEVELS:
-        columns += [inside[up[:, level]], of_page[up[:, level]]]
-    return np.hstack([np.column_stack(columns), shifted(margins[:, None], NEAR)]).astype(np.float32)
+        columns += [inside[up[level]], of_page[up[level]]]
+    return as_matrix([*columns, *shifted([margins], NEAR)])
 
 
-def opinion_rows(reading: Reading, margins: Matrix, opinion: np.ndarray) -> Matrix:
+def opinion_rows(reading: Reading, margins: Matrix, opinion: Flags) -> Matrix:
     """What another judge's opinion (a flag a block) adds; columns as in OPINION_COLUMNS."""
     odds = 1 / (1 + np.exp(-np.clip(margins, -8, 8)))
     chars = reading.chars
     said = opinion.astype(np.float32)
-    table, up = reading.table, reading.ancestors
-    inside = _range_sums(said * chars, table.first, table.last) / _range_sums(chars, table.first, table.last)
+    table, up = reading.table, reading.ancestors.T
+    sums = running_sums(np.array([said * chars, chars], np.float32))
+    held, held_chars = sums[:, table.last + 1] - sums[:, table.first]
+    inside = held / held_chars
+    near, near_chars = windows(sums, 4)
     both = float((np.minimum(odds, said) * chars).sum()) / max(float((np.maximum(odds, said) * chars).sum()), 1.0)
     columns = [
         said,
         _share_by(reading.groups, said * chars, chars),
-        _window(said * chars, 4) / _window(chars, 4),
+        near / near_chars,
         np.full(len(said), both),
         np.full(len(said), np.log1p(float((said * chars).sum()))),
-        inside[up[:, 1]],
-        inside[up[:, 2]],
+        inside[up[1]],
+        inside[up[2]],
     ]
-    return np.hstack([np.column_stack(columns), shifted(said[:, None], (-1, 1))]).astype(np.float32)
+    return as_matrix([*columns, *shifted([said], (-1, 1))])

@@ -17,6 +17,8 @@ import numpy.typing as npt
 Matrix = npt.NDArray[np.floating[Any]]
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Columns = list[npt.NDArray[Any]]
+"""Features one by one: a value a block in each."""
 
 OTHER, LOWER, UPPER, DIGIT, SPACE, STOP, COMMA, COLON, MARK, QUOTE, UNSPACED, CASELESS, MONEY, CLOSING, BREAK = range(
     15
@@ -31,6 +33,7 @@ PUNCTUATION = {
     CLOSING: ")]）】",
     BREAK: "\n",
 }
+QUESTION_MARKS = np.array([ord(character) for character in "?？؟"])
 # Kana, Han, Thai, Lao, Khmer, Burmese: written without spaces between words.
 UNSPACED_RANGES = (
     (0x0E00, 0x0EFF),
@@ -62,19 +65,21 @@ def class_table() -> npt.NDArray[np.uint8]:
 
 
 class Letters:
-    """Letter counts of some texts, none of them empty. counts: one row a text, one column a class."""
+    """Letter counts of some texts, none of them empty. counts: one row a class, one column a text."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self.sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+        self.sizes = np.array([len(text) for text in texts], np.int64)
         points = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), np.uint32)
-        classes = class_table()[np.minimum(points, TABLE_SIZE)]
+        classes = class_table().take(points, mode="clip")  # the last class stands for all points beyond the table
         self.ends = np.cumsum(self.sizes)
         self.starts = self.ends - self.sizes
-        row = np.repeat(np.arange(len(texts), dtype=np.int32) * CLASSES, self.sizes)
-        self.counts = np.bincount(row + classes, minlength=len(texts) * CLASSES).reshape(-1, CLASSES)
+        row = np.repeat(np.arange(0, len(texts) * CLASSES, CLASSES), self.sizes)
+        row += classes
+        self.counts = np.ascontiguousarray(np.bincount(row, minlength=len(texts) * CLASSES).reshape(-1, CLASSES).T)
         self.first = classes[self.starts]
         self.last = classes[self.ends - 1]
         self.before_last = classes[np.maximum(self.ends - 2, self.starts)]
+        self.asks = np.isin(points[self.ends - 1], QUESTION_MARKS)
         self._count_words(classes)
 
     def _count_words(self, classes: npt.NDArray[np.uint8]) -> None:
@@ -86,9 +91,8 @@ class Letters:
         at = np.flatnonzero(begins)
         row = np.searchsorted(self.ends, at, "right")
         count = len(self.sizes)
-        unspaced = self.counts[:, UNSPACED]
         self.capitals = np.bincount(row, classes[at] == UPPER, count)
-        self.words = np.bincount(row, minlength=count) + WORDS_PER_UNSPACED * unspaced
+        self.words = np.bincount(row, minlength=count) + WORDS_PER_UNSPACED * self.counts[UNSPACED]
 
 
 IS_LETTER = np.isin(np.arange(CLASSES), [LOWER, UPPER, DIGIT, CASELESS])

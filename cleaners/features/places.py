@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cleaners.features.letters import Integers, Matrix
+from cleaners.features.letters import Flags, Integers, Matrix
 from items import Block, Place
 
 LEVELS = 12  # how far up containers are looked at
+DEEPEST = 40  # containers further in are just deep
 NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}(?![a-z])")
 NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
@@ -22,7 +23,7 @@ container further out, and on inline elements inside the block. Above 0 speaks f
 
 def name_words(names: str) -> tuple[str, ...]:
     """The words in class and id values, each once: "entry-content wpBox12" → entry, content, wp, box."""
-    return tuple({word.lower(): None for word in NAME_WORD.findall(names)})
+    return tuple(dict.fromkeys(map(str.lower, NAME_WORD.findall(names))))
 
 
 class Scores(NamedTuple):
@@ -37,34 +38,44 @@ class PlaceTable:
     """Every place that holds text of the page, outer ones before the ones inside them.
 
     parent: row of the place around it (the outermost is its own). first, last: the blocks between which everything
-    inside lies. alike: how many places of the same make stand side by side with it.
+    inside lies. make: the number of its tag and names among those of the page; makes: one place of each make.
+    alike: how many places of the same make stand side by side with it. depth: up to DEEPEST.
     """
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         self.places: list[Place] = []
         self.of_block: Integers
         self._walk(blocks)
+        makes: dict[tuple[str, str], int] = {}
+        make = [makes.setdefault((place.tag, place.names), len(makes)) for place in self.places]
+        self.make: Integers = np.array(make, np.int64)
+        self.makes = [self.places[row] for row in np.unique(self.make, return_index=True)[1].tolist()]
         self.alike = self._count_alike()
+        self.depth: Integers = np.minimum([place.depth for place in self.places], DEEPEST)
+        self.hidden: Flags = np.array([place.hidden for place in self.places], np.bool_)
 
     def _walk(self, blocks: Sequence[Block]) -> None:
-        row: dict[Place, int] = {}
+        row: dict[Place | None, int] = {None: 0}
+        places = self.places
         parent: list[int] = []
         first: list[int] = []
         at: list[int] = []
         for number, block in enumerate(blocks):
-            chain = []
             place = block.place
-            while place is not None and place not in row:
-                chain.append(place)
-                place = place.parent
-            around = row[place] if place is not None else 0
-            for inner in reversed(chain):
-                row[inner] = len(parent)
-                parent.append(around)
-                first.append(number)
-                around = len(parent) - 1
-            at.append(around)
-            self.places.extend(reversed(chain))
+            if place not in row:
+                chain = [place]
+                while (place := place.parent) not in row:  # type: ignore[union-attr]  # None is
+                    chain.append(place)
+                around = row[place]
+                for inner in reversed(chain):
+                    row[inner] = len(parent)
+                    parent.append(around)
+                    first.append(number)
+                    places.append(inner)  # type: ignore[arg-type]
+                    around = len(parent) - 1
+                at.append(around)
+            else:
+                at.append(row[place])
         last = [-1] * len(parent)
         for number in range(len(blocks) - 1, -1, -1):
             up = at[number]
@@ -73,50 +84,40 @@ class PlaceTable:
                 up = parent[up]
         self.of_block = np.array(at, np.int64)
         self.parents = parent
-        self.parent = np.array(parent, np.int64)
-        self.first = np.array(first, np.int64)
-        self.last = np.array(last, np.int64)
+        self.parent: Integers = np.array(parent, np.int64)
+        self.first: Integers = np.array(first, np.int64)
+        self.last: Integers = np.array(last, np.int64)
 
     def _count_alike(self) -> Integers:
-        numbers: dict[tuple[int, str, str], int] = {}
-        make = [
-            numbers.setdefault((up, place.tag, place.names), len(numbers))
-            for up, place in zip(self.parents, self.places, strict=True)
-        ]
-        counts: Integers = np.bincount(make)[make]
+        siblings = np.unique(self.parent * len(self.makes) + self.make, return_inverse=True)[1].ravel()
+        counts: Integers = np.bincount(siblings)[siblings]
         return counts
 
     def ancestors(self) -> Integers:
-        """Rows of each block's place and the containers around it, a column a level; the outermost repeats."""
-        columns = [self.of_block]
-        for _ in range(LEVELS - 1):
-            columns.append(self.parent[columns[-1]])
-        return np.column_stack(columns)
+        """Rows of each block's place and the containers around it, levels × blocks; the outermost repeats."""
+        rows = np.empty((LEVELS, len(self.of_block)), np.int64)
+        rows[0] = self.of_block
+        for level in range(1, LEVELS):
+            np.take(self.parent, rows[level - 1], out=rows[level], mode="clip")
+        return rows
 
     def scores(self, weights: Weights) -> Scores:
         """What the places' tags and names speak for."""
-        known: dict[tuple[str, str], tuple[float, float, float]] = {}
-        rows = []
-        for place in self.places:
-            key = (place.tag, place.names)
-            score = known.get(key)
-            if score is None:
-                score = known[key] = _name_score(place, weights)
-            rows.append(score)
-        above = [0.0] * len(rows)
+        table = np.array([_name_score(place, weights) for place in self.makes])[self.make]
+        inside = table[:, 2].tolist()
+        above = [0.0] * len(inside)
         for row, up in enumerate(self.parents):
             if up != row:
-                above[row] = above[up] + rows[row][2]
-        table = np.array(rows, np.float32)
+                above[row] = above[up] + inside[row]
         outside = np.array(above, np.float32)
-        return Scores(table[:, 0], table[self.parent, 1], outside[self.parent[self.parent]])
+        own, parent = table[:, 0].astype(np.float32), table[self.parent, 1].astype(np.float32)
+        return Scores(own, parent, outside[self.parent[self.parent]])
 
 
 def _name_score(place: Place, weights: Weights) -> tuple[float, float, float]:
     own, parent, above, _ = weights.get("<" + place.tag, NOWHERE)
-    for word in name_words(place.names) if place.names else ():
-        weight = weights.get(word)
-        if weight is not None:
+    if place.names:
+        for weight in filter(None, map(weights.get, name_words(place.names))):
             own += weight[0]
             parent += weight[1]
             above += weight[2]
