@@ -28,8 +28,8 @@ NEVER = Options(second_opinion="never")
 # Where a stage is called from. One stage may contain another: judging holds features, forests and the page's kind.
 STAGES = {
     "segment": ("cleaners.clean", "segment_html"),
-    "  decode": ("cleaners.segment", "decode_both"),
-    "  parse": ("cleaners.segment", "parse_html"),
+    "  decode": ("cleaners.segment", "decoding_of"),
+    "  parse": ("cleaners.caps", "parse_html"),
     "head and headline": ("cleaners.clean", "read_testimony"),
     "language": ("cleaners.clean", "_language"),
     "judge": ("cleaners.clean", "_judge_html"),

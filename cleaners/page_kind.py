@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -12,25 +10,12 @@ import numpy as np
 
 from cleaners.features import KINDS, Reading, column
 from cleaners.features.letters import Matrix
+from cleaners.marks import SIGNS, TYPES, Marks
 from cleaners.segment import Document
 from cleaners.trees import Forest, probabilities
 from items import ArticleKind
 
 OTHER_KINDS: tuple[ArticleKind, ...] = ("index", "product", "forum", "other")
-# Types of schema.org that pages say they are, each as it stands in JSON-LD or microdata.
-TYPES = (
-    "NewsArticle", "Article", "BlogPosting", "Product", "ItemList", "CollectionPage", "QAPage", "Question",
-    "DiscussionForumPosting", "FAQPage", "Offer", "Review", "Recipe", "Service", "LocalBusiness", "SearchResultsPage",
-    "HowTo", "VideoObject", "Course", "JobPosting", "Event", "WebPage", "SoftwareApplication", "Comment",
-)  # fmt: skip
-SCHEMA_TYPE = re.compile(r'(?:"@type"\s{0,9}:\s{0,9}\[?\s{0,9}"|schema\.org/)([A-Za-z]{3,30})')
-TYPE_SIGNS = ('"@type"', "schema.org/")  # what a SCHEMA_TYPE begins with: looking for these first is ten times as fast
-MOST_TYPES = 2000
-SIGNS = (
-    "article:published_time", "datePublished", "add-to-cart", "add_to_cart", "og:price", "product:price", "<article",
-    "wp-block-post", 'itemprop="price', 'rel="next"', 'type="password"', "vbulletin", "discourse", "phpbb",
-    "single-post", "category-", "archive", "postid-", "page-template", "forum",
-)  # fmt: skip
 MOST_COUNTED = 20
 PAGE_COLUMNS = [
     "kept_chars", "kept_share", "kept_blocks", "kept_prose", "prose_of_kept", "unsure", "longest", "mean_chars",
@@ -62,7 +47,7 @@ class KindModel(NamedTuple):
 
 def page_row(document: Document, reading: Reading, margins: Matrix) -> Matrix:
     """One row of features of a page, columns as in PAGE_COLUMNS. margins: the block judge's log odds."""
-    row = [*_block_figures(reading, margins), *_said(reading), *_address(document.url), *_marks(document.html)]
+    row = [*_block_figures(reading, margins), *_said(reading), *_address(document.url), *_marked(reading.marks)]
     return np.array([row], np.float32)
 
 
@@ -158,21 +143,6 @@ def _address(url: str | None) -> list[float]:
     ]
 
 
-def _marks(html: str) -> list[float]:
-    found = Counter(_types(html))
-    return [float(min(found[name], MOST_COUNTED)) for name in TYPES] + [
-        float(min(html.count(sign), MOST_COUNTED)) for sign in SIGNS
-    ]
-
-
-def _types(html: str) -> Iterator[str]:
-    """The schema.org types that a page names, as often as it names them."""
-    for sign in TYPE_SIGNS:
-        at = html.find(sign)
-        for _ in range(MOST_TYPES):
-            if at < 0:
-                break
-            found = SCHEMA_TYPE.match(html, at)
-            if found:
-                yield found[1]
-            at = html.find(sign, at + len(sign))
+def _marked(marks: Marks) -> list[float]:
+    types = marks.types()
+    return [float(min(count, MOST_COUNTED)) for count in (*(types[name] for name in TYPES), *marks.counts())]

@@ -94,7 +94,6 @@ def segment_html(page: Page) -> Document:
     return document
 
 
-
 class Context(msgspec.Struct, frozen=True, gc=False):
     """What is open at a point of the walk: the container, and what a text there is."""
 

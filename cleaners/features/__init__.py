@@ -16,6 +16,7 @@ from cleaners.features.claims import COLUMNS as CLAIM_COLUMNS
 from cleaners.features.claims import Head, claim_rows, find_headline, read_head
 from cleaners.features.letters import Columns, Flags, Integers, Letters, Matrix
 from cleaners.features.places import LEVELS, PlaceTable, Scores, Weights, inner_scores
+from cleaners.marks import Marks
 from cleaners.segment import Document
 from items import Block
 
@@ -47,6 +48,7 @@ class Reading(NamedTuple):
     prose: Matrix
     headline: int
     head: Head
+    marks: Marks
 
 
 TEXT_COLUMNS = (
@@ -57,7 +59,7 @@ TEXT_COLUMNS = (
 
 def _text_rows(blocks: Sequence[Block], letters: Letters, hidden: Flags) -> Matrix:
     """What each block's own text looks like; rows as in TEXT_COLUMNS."""
-    counts = letters.counts
+    counts = letters.counts.T
     sizes = letters.sizes.astype(np.float32)
     chars = sizes + 1.5 * counts[kinds_of.UNSPACED]
     words = np.maximum(letters.words, 1)
@@ -328,13 +330,14 @@ def read_page(document: Document, weights: Weights) -> Reading:
     weights: what words in class names speak for.
     """
     blocks = document.blocks
-    head = read_head(document)
+    marks = Marks(document.utf8)
+    head = read_head(document, marks)
     headline = find_headline(blocks, head)
     letters = Letters([block.text for block in blocks])
     table = PlaceTable(blocks)
     up = table.ancestors()
     text = _text_rows(blocks, letters, table.hidden[up[0]])
-    chars = (letters.sizes.astype(np.float32) + 1.5 * letters.counts[kinds_of.UNSPACED]).astype(np.float32)
+    chars = (letters.sizes.astype(np.float32) + 1.5 * letters.counts[:, kinds_of.UNSPACED]).astype(np.float32)
     prose: Matrix = (chars * text[20]).astype(np.float32)
     scores = table.scores(weights)
     names = _name_rows(scores, up[0], inner_scores(blocks, weights))
@@ -355,7 +358,7 @@ def read_page(document: Document, weights: Weights) -> Reading:
         *claim_rows(blocks, head),
         *shifted([*(text[number] for number in (0, 2, 4, 5, 20)), names[4], table.depth[up[0]]], NEIGHBOURS),
     ]
-    return Reading(as_matrix(columns), table, up.T, groups, sections, chars, prose, headline, head)
+    return Reading(as_matrix(columns), table, up.T, groups, sections, chars, prose, headline, head, marks)
 
 
 def _name_rows(scores: Scores, at: Integers, inner: Matrix) -> Columns:

@@ -13,15 +13,15 @@ import numpy as np
 from lxml import etree
 
 from cleaners.features.letters import Columns
+from cleaners.marks import Marks
 from cleaners.segment import Document
 from items import Block
 
 COLUMNS = ["in_description", "in_json_body", "has_json_body", "in_title"]
-ARTICLE_BODY = re.compile(r'"articleBody"\s{0,20}:\s{0,20}(?=")')
-JSON_LD = re.compile(r"application/ld\+json")
+ARTICLE_BODY = re.compile(rb'"articleBody"\s{0,20}:\s{0,20}(?=")')
 LONGEST_TITLE = 500
 LONGEST_DESCRIPTION = 1000
-LONGEST_BODY = 200_000
+LONGEST_BODY = 200_000  # bytes
 MOST_ELEMENTS = 400  # a head with more than this is no head
 START = 60
 
@@ -35,7 +35,7 @@ class Head(NamedTuple):
     type: str
 
 
-def read_head(document: Document) -> Head:
+def read_head(document: Document, marks: Marks) -> Head:
     """Title, longest description, JSON-LD articleBody and og:type; "" for what is not said."""
     titles: list[str] = []
     descriptions: list[str] = []
@@ -53,7 +53,7 @@ def read_head(document: Document) -> Head:
                 kinds.append((element.get("content") or "")[:40].lower())
     title = " \n".join(" ".join(part.split()) for part in titles)
     description = " ".join(max(descriptions, key=len, default="").split())
-    return Head(title, description, _article_body(document.html), kinds[0] if kinds else "")
+    return Head(title, description, _article_body(marks), kinds[0] if kinds else "")
 
 
 def _head_elements(tree: etree._Element | None) -> list[etree._Element]:
@@ -61,14 +61,15 @@ def _head_elements(tree: etree._Element | None) -> list[etree._Element]:
     return [] if head is None else list(islice(head, MOST_ELEMENTS))
 
 
-def _article_body(page: str) -> str:
+def _article_body(marks: Marks) -> str:
     """The articleBody that the page's JSON-LD holds; "" if it holds none."""
-    start = page.find('"articleBody"')
-    found = ARTICLE_BODY.match(page, start) if start >= 0 else None
+    start = marks.article_body()
+    found = ARTICLE_BODY.match(marks.page, start) if start >= 0 else None
     if found is None:
         return ""
     try:
-        body, _ = json.JSONDecoder(strict=False).raw_decode(page[found.end() : found.end() + LONGEST_BODY])
+        text = marks.page[found.end() : found.end() + LONGEST_BODY].decode("utf-8", "ignore")
+        body, _ = json.JSONDecoder(strict=False).raw_decode(text)
     except ValueError:
         return ""
     return " ".join(html.unescape(str(body)).split())

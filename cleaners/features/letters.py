@@ -65,7 +65,7 @@ def class_table() -> npt.NDArray[np.uint8]:
 
 
 class Letters:
-    """Letter counts of some texts, none of them empty. counts: one row a class, one column a text."""
+    """Letter counts of some texts, none of them empty. counts: one row a text, one column a class."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.sizes = np.array([len(text) for text in texts], np.int64)
@@ -75,7 +75,8 @@ class Letters:
         self.starts = self.ends - self.sizes
         row = np.repeat(np.arange(0, len(texts) * CLASSES, CLASSES), self.sizes)
         row += classes
-        self.counts = np.ascontiguousarray(np.bincount(row, minlength=len(texts) * CLASSES).reshape(-1, CLASSES).T)
+        counts = np.bincount(row, minlength=len(texts) * CLASSES).reshape(-1, CLASSES)
+        self.counts = np.asfortranarray(counts)  # they are asked for class by class
         self.first = classes[self.starts]
         self.last = classes[self.ends - 1]
         self.before_last = classes[np.maximum(self.ends - 2, self.starts)]
@@ -92,7 +93,7 @@ class Letters:
         row = np.searchsorted(self.ends, at, "right")
         count = len(self.sizes)
         self.capitals = np.bincount(row, classes[at] == UPPER, count)
-        self.words = np.bincount(row, minlength=count) + WORDS_PER_UNSPACED * self.counts[UNSPACED]
+        self.words = np.bincount(row, minlength=count) + WORDS_PER_UNSPACED * self.counts[:, UNSPACED]
 
 
 IS_LETTER = np.isin(np.arange(CLASSES), [LOWER, UPPER, DIGIT, CASELESS])
