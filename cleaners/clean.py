@@ -129,6 +129,8 @@ def _article(
     """The article without its body, which `assemble` adds."""
     known = msgspec.structs.asdict(metadata)
     fields = {name: value for name, value in known.items() if name in Article.__struct_fields__}
+    if whole.verdict == "paywalled":
+        fields["access"] = "paywalled"
     return Article(id="", url=page.url, kind=kind, status=whole.verdict, evidence=whole.evidence, flaws=flaws, **fields)
 
 

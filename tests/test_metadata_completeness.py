@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from cleaners.metadata import judge_completeness, read_testimony
 from cleaners.metadata.completeness import Completeness
 from cleaners.segment import segment_html
-from items import Page
+from items import Announced, Page
 
 SENTENCE = "The council voted to keep the old harbour crane on the quay for one more year and to paint it green. "
 WHOLE = "\n\n".join(SENTENCE * 2 + str(number) for number in range(8))
@@ -17,9 +19,12 @@ PART = SENTENCE * 2 + "0"
 def judge(text: str, node: dict[str, object] | None = None, under: str = "", fed: str | None = None) -> Completeness:
     script = f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle"} | (node or {}))}</script>'
     paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in text.split("\n\n"))
-    page = Page(content=f"<html><head>{script}</head><body><h1>Crane</h1>{paragraphs}{under}</body></html>")
+    announced = Announced(source="feed", content=fed) if fed else None
+    page = Page(
+        announced=announced, content=f"<html><head>{script}</head><body><h1>Crane</h1>{paragraphs}{under}</body></html>"
+    )
     document = segment_html(page)
-    return judge_completeness(read_testimony(document.tree, page), document.blocks, text, fed)
+    return judge_completeness(read_testimony(document.tree, page), document.blocks, text)
 
 
 def test_nothing_speaks_against_a_whole_article() -> None:
@@ -64,3 +69,35 @@ def test_page_one_of_two() -> None:
 def test_two_articles_in_one() -> None:
     found = judge("\n\n".join([WHOLE] * 3), {"articleBody": WHOLE})
     assert found.verdict == "merged"
+
+
+@pytest.mark.parametrize(
+    "href", ["/a/crane?page=2", "/a/crane/2/", "/a/crane/page/2", "https://www.example.org/a/crane-2"]
+)
+def test_a_next_page_of_the_same_article_is_missing(href: str) -> None:
+    assert next_page(href).verdict == "truncated"
+
+
+@pytest.mark.parametrize(
+    "href", ["/a/crane-collapses-again", "/a/", "/b/crane?page=2", "/a/crane/comment-page-2", "/a/crane"]
+)
+def test_the_next_article_is_not_missing(href: str) -> None:
+    assert next_page(href).verdict == "full"
+
+
+def next_page(href: str) -> Completeness:
+    page = Page(
+        url="https://www.example.org/a/crane",
+        content=f'<html><head><link rel="next" href="{href}"></head><body><h1>Crane</h1><p>{WHOLE}</p></body></html>',
+    )
+    document = segment_html(page)
+    return judge_completeness(read_testimony(document.tree, page), document.blocks, WHOLE)
+
+
+def test_the_rest_is_for_subscribers() -> None:
+    assert judge(PART, under="<p>This article is for subscribers only.</p>").verdict == "paywalled"
+
+
+def test_a_short_text_that_breaks_off_is_a_teaser() -> None:
+    assert judge(PART.rstrip(".") + " …").verdict == "teaser"
+    assert judge(WHOLE).verdict == "full"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from cleaners.metadata.bylines import byline_claims, people_claim
@@ -9,7 +10,8 @@ from cleaners.metadata.claims import Candidate, Claim, group
 from cleaners.metadata.evidence import Evidence
 from cleaners.metadata.head import Head
 from cleaners.metadata.json_ld import Graph, Node, text_of, types_of
-from cleaners.metadata.names import WORDS, key_of, looks_like_name, people
+from cleaners.metadata.names import LONGEST, MOST_PEOPLE, WORDS, key_of, looks_like_name, people
+from items import Announced
 
 META = {
     "meta_author": ("author", "authors", "dc.creator", "dcterms.creator", "byl"),
@@ -17,6 +19,7 @@ META = {
     "meta_article_author": ("article:author", "og:article:author", "og:author", "article:author_name"),
     "meta_parsely": ("parsely-author", "sailthru.author", "cxenseparse:author", "vr:author", "cse_author", "rbauthors"),
 }
+IN_BRACKETS = re.compile(r"^\s*\S+@\S+\s+\(([^()]+)\)\s*$")  # RSS 2.0's <author>
 # Words of names that are no person's.
 BODY = frozenset(WORDS["bodies"])
 LABELS = (
@@ -35,6 +38,7 @@ LABELS = (
 def author_claims(evidence: Evidence) -> list[Claim]:
     """Everything the page says of who wrote it."""
     claims = _stated(evidence.head, evidence.graph)
+    people_claim(claims, "announced", _announced(evidence.announced))
     _without_site(claims, evidence.sites)
     named = any(not claim.key <= evidence.sites for claim in claims)
     return claims + byline_claims(evidence, named=named, silent=not claims)
@@ -53,6 +57,12 @@ def _stated(head: Head, graph: Graph) -> list[Claim]:
         people_claim(claims, source, [name for value in values[:12] for name in people(value)])
     people_claim(claims, "meta_label", _labelled(head))
     return claims
+
+
+def _announced(announced: Announced | None) -> list[str]:
+    """Names as a feed gives them, "mail@example.org (Jane Doe)" without the address."""
+    given = announced.authors[:MOST_PEOPLE] if announced else ()
+    return [name for value in given for name in people(IN_BRACKETS.sub(r"\1", value[:LONGEST]))]
 
 
 def _without_site(claims: list[Claim], sites: set[str]) -> None:
@@ -158,7 +168,7 @@ def _overlaps(add: dict[str, float], candidate: Candidate, candidates: list[Cand
 
 def _family(source: str) -> str:
     """Which kind of witness: what the page says to machines, marks by class names, or writes in its text."""
-    if source.startswith(("json_ld", "meta_", "people_")):
+    if source.startswith(("json_ld", "meta_", "people_", "announced")):
         return "stated"
     return "marked" if source.startswith(("spot", "box")) else "written"
 

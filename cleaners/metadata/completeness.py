@@ -11,18 +11,26 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from cleaners.metadata.json_ld import text_of
+from cleaners.metadata.json_ld import page_key, text_of
 from cleaners.metadata.plain_fields import access
 from cleaners.metadata.testimony import Testimony
+from cleaners.metadata.urls import absolute
 from items import Block
 
 Verdict = Literal["full", "truncated", "teaser", "paywalled", "merged"]  # of items.Status all but "empty"
 
 WORDS = tomllib.loads((files("cleaners.metadata") / "more_words.toml").read_text("utf-8"))
-CONTINUE = tuple(WORDS["continue"])
+PAY = tuple(WORDS["pay"])
+CONTINUE = tuple(WORDS["continue"]) + PAY
+ENDS_CUT = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\W{0,3}$")
+# What the address of an article's second page adds to that of its first.
+SECOND_PAGE = re.compile(
+    r"[/?&.,_-]{0,2}(?:(?:page|seite|pagina|pg|p|s)[=/_-]?)?(?:[2-9]|[1-9]\d)/?(?:\.html?)?", re.IGNORECASE
+)
 PAGE_OF = re.compile(
     rf"(?:{'|'.join(WORDS['page'])})\s(\d{{1,2}})\s?(?:{'|'.join(WORDS['of'])})\s?(\d{{1,2}})\b", re.IGNORECASE
 )
+SUFFIX = re.compile(r"\.html?$")
 TAG = re.compile(r"<[^<>]{1,300}>")
 LONGEST_BODY = 200_000
 LONGEST_MARK = 90
@@ -35,6 +43,7 @@ MERGED = 2.5
 FEWEST_MERGED = 150
 SHORTEST = 150
 MOST_PAGES = 30
+MOST_BLOCKS = 400
 FEWEST_WORDS = 30  # of a body or count that says anything
 
 
@@ -52,12 +61,12 @@ class Sign(NamedTuple):
     evidence: str
 
 
-def judge_completeness(testimony: Testimony, blocks: list[Block], text: str, fed: str | None = None) -> Completeness:
+def judge_completeness(testimony: Testimony, blocks: list[Block], text: str) -> Completeness:
     """Whether `text` is the whole article.
 
-    blocks: the page's. fed: the article's text as a feed gave it, where one did.
+    blocks: the page's.
     """
-    lengths = Lengths(_count(text), _count(text_of_body(testimony)), _stated_count(testimony), _count(fed or ""))
+    lengths = Lengths(_count(text), _count(text_of_body(testimony)), _stated_count(testimony), _count(_fed(testimony)))
     signs = [*_signs_of_length(lengths), *_signs_on_page(testimony, blocks, text, lengths)]
     if not signs:
         return Completeness(verdict="full")
@@ -72,6 +81,14 @@ def text_of_body(testimony: Testimony) -> str:
     if not isinstance(body, str):
         return ""
     plain = unescape(TAG.sub(" ", unescape(body[:LONGEST_BODY])))
+    return plain if _count(plain) >= FEWEST_WORDS else ""
+
+
+def _fed(testimony: Testimony) -> str:
+    """The article's text as a feed gave it; nothing where none did, or what it gave is itself no whole text."""
+    announced = testimony.page.announced
+    content = (announced.content or "")[:LONGEST_BODY] if announced else ""
+    plain = unescape(TAG.sub(" ", content))
     return plain if _count(plain) >= FEWEST_WORDS else ""
 
 
@@ -119,13 +136,24 @@ def _signs_on_page(testimony: Testimony, blocks: list[Block], text: str, lengths
         return
     mark = _continue_mark(blocks, text)
     if mark:
-        yield Sign("teaser", f'under the text stands "{mark}"')
-    numbers = PAGE_OF.search(" \n".join(block.text for block in blocks[:400] if len(block.text) <= 30)[:10_000])
+        yield Sign("paywalled" if _says(mark, PAY) else "teaser", f'under the text stands "{mark}"')
+    elif lengths.found < SHORTEST and ENDS_CUT.search(text[-10:]):
+        yield Sign("teaser", f"the text has {lengths.found} words and breaks off")
+    second = _second_page(testimony)
+    if second:
+        yield Sign("truncated", f"the page names {second} as the next one")
+    numbers = _page_numbers(blocks)
     if numbers and int(numbers[1]) < int(numbers[2]) <= MOST_PAGES:
         yield Sign("truncated", f'the page says "{numbers[0]}"')
     said = access(testimony.graph, testimony.head)
     if said and said.value == "paywalled" and (mark or lengths.is_short()):
         yield Sign("paywalled", "the page says that it is not free")
+
+
+def _page_numbers(blocks: list[Block]) -> re.Match[str] | None:
+    """A short line that ends with "page 1 of 3"."""
+    short = (block.text for block in blocks[:MOST_BLOCKS] if len(block.text) <= 30 and block.text[-1:].isdecimal())
+    return next((match for text in short if (match := PAGE_OF.search(text))), None)
 
 
 def _stated_count(testimony: Testimony) -> int:
@@ -145,4 +173,29 @@ def _continue_mark(blocks: list[Block], text: str) -> str | None:
 
 
 def _is_mark(line: str) -> bool:
-    return len(line) <= LONGEST_MARK and line.lstrip("…. »>[(").lower().startswith(CONTINUE)
+    return len(line) <= LONGEST_MARK and _says(line, CONTINUE)
+
+
+def _says(line: str, beginnings: tuple[str, ...]) -> bool:
+    return line.lstrip("…. »>[(").lower().startswith(beginnings)
+
+
+def _second_page(testimony: Testimony) -> str | None:
+    """The next page of the same article, as <link rel="next"> names it; not the next article."""
+    url = testimony.url
+    for href in testimony.head.links.get("next", ())[:3]:
+        address = absolute(url, href)
+        own = SUFFIX.sub("", page_key(url)) if url else ""
+        if (
+            address
+            and own
+            and _bare(address).startswith(own)
+            and SECOND_PAGE.fullmatch(_bare(address)[len(own) :][:30])
+        ):
+            return address
+    return None
+
+
+def _bare(address: str) -> str:
+    """Without scheme and www, but with its query."""
+    return address.split("#", 1)[0].split("://", 1)[-1].removeprefix("www.").lower()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -26,7 +26,11 @@ PICTURES = ("img", "amp-img")
 TEXTS = ("p", "h1", "h2", "h3", "h4", "li", "blockquote")
 # A heading is not known again by its entry in a table of contents.
 SORTS = {"heading": "h", "h1": "h", "h2": "h", "h3": "h", "h4": "h", "list_item": "li", "li": "li"}
-MOST_SEEN = 3000
+MOST_TEXTS = 8  # looked at before and after a picture
+MOST_SIBLINGS = 12
+MOST_INSIDE = 200
+DEEPEST = 8
+FURTHEST = 3  # blocks that may be skipped between a picture and the next text known again
 MOST_PICTURES = 400
 MOST_KEPT = 50
 START = 30  # letters by which a block is known again
@@ -44,13 +48,7 @@ SIZE = re.compile(r"[-_](?:\d{2,4}x\d{2,4}|scaled|\d{3,4}w?)(?=\.\w+$)")
 WIDTH = re.compile(r"(\d{1,5})(?:px)?")
 
 
-class Seen(NamedTuple):
-    """A picture of the page, and how many blocks of the article stand before it."""
-
-    element: etree._Element
-    position: int
-    above: bool = False
-    """It stands above the headline."""
+Starts = dict[tuple[str, str], list[int]]
 
 
 def find_images(
@@ -62,53 +60,83 @@ def find_images(
     """
     if tree is None or not kept or next(tree.iter(*PICTURES), None) is None:
         return ()
+    starts = _starts(kept)
     described = _described(graph)
+    own = picture_key(lead) if lead else ""
     found: dict[str, Image] = {}
-    own = picture_key(lead) if lead else None
-    for picture in _in_article(tree, kept):
-        address = _address(picture.element, url)
-        if picture.above and (not address or picture_key(address) != own):
-            continue
+    after = 0
+    for element in islice(tree.iter(*PICTURES), MOST_PICTURES):
+        address = _credible(element, url)
         key = picture_key(address) if address else ""
-        if address and key not in found and is_picture(address) and not _is_elsewhere(picture.element, address, url):
-            caption, credit = caption_of(picture.element)
-            known = described.get(key, ("", ""))
-            found[key] = Image(
-                url=address,
-                caption=caption or known[0] or None,
-                credit=credit or known[1] or None,
-                position=picture.position,
-            )
-            if len(found) >= MOST_KEPT:
-                break
+        if not address or key in found:
+            continue
+        position = 0 if key == own and not after else _position(element, starts, after, len(kept))
+        if position is None:
+            continue
+        after = max(after, position)
+        found[key] = _image(element, address, described.get(key, ("", "")), position)
+        if len(found) >= MOST_KEPT:
+            break
     return tuple(found.values())
 
 
-def _in_article(tree: etree._Element, kept: Sequence[Block]) -> list[Seen]:
-    """The pictures up to the article's last block, those above its first from the headline on."""
-    starts: dict[tuple[str, str], list[int]] = {}
+def _image(element: etree._Element, address: str, known: tuple[str, str], position: int) -> Image:
+    caption, credit = caption_of(element)
+    return Image(url=address, caption=caption or known[0] or None, credit=credit or known[1] or None, position=position)
+
+
+def _credible(element: etree._Element, url: str | None) -> str | None:
+    """The picture's address; None where it is a logo, a teaser's, an advertisement's, or too small to show anything."""
+    sizes = [size for name in ("width", "height") if (size := _pixels(element, name))]
+    if (sizes and min(sizes) < SMALLEST) or _is_elsewhere(element, url):
+        return None
+    address = _address(element, url)
+    return address if address and is_picture(address) else None
+
+
+def _starts(kept: Sequence[Block]) -> Starts:
+    """By sort and first letters: which of the article's blocks begin so."""
+    starts: Starts = {}
     for number, block in enumerate(kept):
         starts.setdefault((SORTS.get(block.kind, ""), _start(block.text)), []).append(number)
-    pictures: list[Seen] = []
-    after = whole = 0
-    for element in islice(tree.iter(*PICTURES, *TEXTS), MOST_SEEN):
-        if element.tag in PICTURES:
-            if len(pictures) < MOST_PICTURES:
-                pictures.append(Seen(element, after))
-            continue
-        if element.tag == "h1" and after == 0:
-            pictures = [one._replace(above=True) for one in pictures]
+    return starts
+
+
+def _position(element: etree._Element, starts: Starts, least: int, count: int) -> int | None:
+    """How many of the article's blocks stand before a picture. None: it is not among them.
+
+    least: so many stand before an earlier picture. count: how many there are.
+    """
+    before = _nearest(islice(_texts_before(element), MOST_TEXTS), starts, least - 1)
+    if before is None:
+        first = _nearest(islice(_texts_after(element), MOST_TEXTS), starts, least)
+        return first if first is not None and (first > 0 or _is_wide(element)) and first - least <= FURTHEST else None
+    if before + 1 == count:  # under the last block: with a caption of its own it may still be the article's
+        return count if least < count and figure_of(element) is not None and caption_of(element)[0] else None
+    return before + 1
+
+
+def _nearest(texts: Iterator[etree._Element], starts: Starts, least: int) -> int | None:
+    for element in texts:
         key = SORTS.get(element.tag, ""), _start(_first_text(element))
-        same = [number for number in starts.get(key, ()) if number >= after]
+        same = [number for number in starts.get(key, ()) if number >= least]
         if same:
-            after, whole = same[0] + 1, len(pictures)
-    above = [one for one in pictures[:whole] if one.position > 0 or _is_wide(one.element)]
-    return above if after < len(kept) or whole == len(pictures) else above + _right_after(pictures[whole:])
+            return same[0]
+    return None
 
 
-def _right_after(pictures: list[Seen]) -> list[Seen]:
-    """Pictures under the last block: one with a caption of its own may still be the article's."""
-    return [one for one in pictures[:1] if figure_of(one.element) is not None and caption_of(one.element)[0]]
+def _texts_before(element: etree._Element) -> Iterator[etree._Element]:
+    """Elements that hold text before this one, nearest first."""
+    for around in (element, *islice(element.iterancestors(), DEEPEST)):
+        for sibling in islice(around.itersiblings(preceding=True), MOST_SIBLINGS):
+            yield from reversed(list(islice(sibling.iter(*TEXTS), MOST_INSIDE)))
+
+
+def _texts_after(element: etree._Element) -> Iterator[etree._Element]:
+    """Elements that hold text after this one, nearest first."""
+    for around in (element, *islice(element.iterancestors(), DEEPEST)):
+        for sibling in islice(around.itersiblings(), MOST_SIBLINGS):
+            yield from islice(sibling.iter(*TEXTS), MOST_INSIDE)
 
 
 def _start(text: str) -> str:
@@ -162,16 +190,15 @@ def _is_wide(element: etree._Element) -> bool:
     return width is None or width >= LEAST_WIDE
 
 
-def _is_elsewhere(element: etree._Element, address: str, url: str | None) -> bool:
-    """Whether a picture is a logo, a teaser's, an advertisement's, or too small to show anything."""
-    sizes = [size for name in ("width", "height") if (size := _pixels(element, name))]
-    if sizes and min(sizes) < SMALLEST:
-        return True
+def _is_elsewhere(element: etree._Element, url: str | None) -> bool:
+    """Whether a picture stands in a teaser, an advertisement or a box of its own."""
     for around in (element, *islice(element.iterancestors(), AROUND)):
         if around.tag in ("article", "main", "body"):
             return False
         names = f"{(around.get('class') or '')[:200]} {(around.get('id') or '')[:100]}".lower()
-        if around.tag in OUTSIDE or ELSEWHERE.search(names) or (around.tag == "a" and _leads_away(around, url)):
+        if around.tag in OUTSIDE or (names != " " and ELSEWHERE.search(names)):
+            return True
+        if around.tag == "a" and _leads_away(around, url):
             return True
     return False
 

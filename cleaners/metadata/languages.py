@@ -11,7 +11,7 @@ import py3langid.langid as identifier
 
 from cleaners.metadata.head import Head
 from cleaners.metadata.json_ld import Graph, text_of
-from items import Field
+from items import Announced, Field
 
 SAMPLE = 300
 SHORTEST_SAMPLE = 120
@@ -73,20 +73,23 @@ def code_of(tag: str) -> str:
     return SAME.get(code, code) if 2 <= len(code) <= 3 and code.isalpha() and code not in ("und", "mul", "zxx") else ""
 
 
-def declared(head: Head, graph: Graph) -> list[tuple[str, str]]:
+def declared(head: Head, graph: Graph, announced: Announced | None = None) -> list[tuple[str, str]]:
     """(who says so, code) for all the page says."""
     said = [
         ("html_lang", head.lang),
         ("json_ld", text_of(graph.article.get("inLanguage"))),
         ("og", head.first("og:locale")),
         ("meta", head.first("content-language", "language", "dc.language", "dcterms.language")),
+        ("announced", (announced.language if announced else None) or ""),
     ]
     return [(source, code) for source, tag in said if (code := code_of(tag[:40]))]
 
 
-def decide_language(head: Head, graph: Graph, text: str, vouched: str | None = None) -> Field | None:
+def decide_language(
+    head: Head, graph: Graph, text: str, vouched: str | None = None, announced: Announced | None = None
+) -> Field | None:
     """The language, by agreement. vouched: a code somebody who knows the page gave; it wins."""
-    said = declared(head, graph)
+    said = declared(head, graph, announced)
     if said and not vouched and bears_out(said[0][1], text):
         return _field(said[0][1], said[0][0], said, (said[0][1], 1.0), 0.99)
     found = language_of(text)

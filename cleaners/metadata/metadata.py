@@ -47,15 +47,15 @@ def read_metadata(testimony: Testimony, blocks: list[Block], text: str) -> Metad
 
     A pure function: "tomorrow" is the day after `page.fetched_at`; where that is unknown, no date counts as future.
     """
-    head, graph, url = testimony.head, testimony.graph, testimony.url
+    head, graph, url, announced = testimony.head, testimony.graph, testimony.url, testimony.page.announced
     fields: dict[str, Field | None] = {"title": testimony.title}
-    fields["language"] = decide_language(head, graph, text, testimony.page.language)
+    fields["language"] = decide_language(head, graph, text, testimony.page.language, announced)
     fields |= _people_and_days(testimony, blocks, fields["language"])
-    fields["publisher"] = plain_fields.publisher(head, graph)
-    fields["section"] = plain_fields.section(head, graph)
-    fields["tags"] = plain_fields.tags(head, graph)
-    fields["image"] = plain_fields.image(head, graph, url)
-    fields["summary"] = plain_fields.summary(head, graph, find_headline(testimony))
+    fields["publisher"] = plain_fields.publisher(head, graph, announced)
+    fields["section"] = plain_fields.section(head, graph, announced)
+    fields["tags"] = plain_fields.tags(head, graph, announced)
+    fields["image"] = plain_fields.image(head, graph, url, announced)
+    fields["summary"] = plain_fields.summary(head, graph, find_headline(testimony), announced)
     fields["canonical_url"] = plain_fields.canonical_url(head, graph, url)
     fields["access"] = plain_fields.access(graph, head)
     fields["license"] = plain_fields.license_of(head, graph, url)
@@ -103,6 +103,8 @@ def evidence_of(testimony: Testimony, blocks: list[Block]) -> Evidence:
         spots=spots(testimony),
         lines=lines,
         blocks=blocks,
+        announced=testimony.page.announced,
+        content=testimony.page.content,
     )
 
 

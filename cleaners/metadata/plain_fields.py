@@ -14,13 +14,13 @@ from cleaners.metadata.head import Head
 from cleaners.metadata.json_ld import Graph, page_key, text_of, types_of
 from cleaners.metadata.titles import key_of
 from cleaners.metadata.urls import absolute, may_stand_for, without_trackers
-from items import Field
+from items import Announced, Field
 
 MOST_TAGS = 30
 LONGEST_TAG = 60
 LONGEST_SUMMARY = 1000
 NO_IMAGE = re.compile(
-    r"logo|favicon|sprite|placeholder|default[-_.]|/default/|avatar|gravatar|blank\.|spacer|pixel\.|1x1|apple-touch|"
+    r"logo|favicon|/(?:arc-)?authors?/|sprite|placeholder|default[-_.]|/default/|avatar|gravatar|blank\.|spacer|pixel\.|1x1|apple-touch|"
     r"fallback|no-?image|noimage|dummy|social-?share|share-?image|og-?default|\.svg(?:$|\?)|\.ico(?:$|\?)",
     re.IGNORECASE,
 )
@@ -41,7 +41,7 @@ def first_of(said: Said, alone: float, agreed: float, key: Callable[[str], Any] 
     return Field(value=value, source=source, agrees=agrees, conflicts=conflicts, confidence=agreed if agrees else alone)
 
 
-def publisher(head: Head, graph: Graph) -> Field | None:
+def publisher(head: Head, graph: Graph, announced: Announced | None = None) -> Field | None:
     """What the publication calls itself."""
     node = graph.look_up(graph.article.get("publisher"))
     sites = [text_of(other) for other in graph.ids.values() if "website" in types_of(other)][:1]
@@ -53,21 +53,23 @@ def publisher(head: Head, graph: Graph) -> Field | None:
             "meta",
             head.first("publisher", "dc.publisher", "dcterms.publisher", "application-name", "cxenseparse:sitename"),
         ),
+        ("announced", (announced.publisher if announced else None) or ""),
     ]
     return first_of([(who, name.strip()[:200]) for who, name in said if "://" not in name], 0.85, 0.95, key_of)
 
 
-def section(head: Head, graph: Graph) -> Field | None:
+def section(head: Head, graph: Graph, announced: Announced | None = None) -> Field | None:
     """The part of the publication: Politics, Sport."""
     said = [
         ("json_ld", text_of(graph.article.get("articleSection"))),
         ("meta", head.first("article:section", "og:section", "parsely-section", "cxenseparse:category", "section")),
         ("meta_category", head.first("category", "sailthru.section", "dc.subject")),
+        ("announced", (announced.section if announced else None) or ""),
     ]
     return first_of([(who, name.split(",")[0].strip()[:100]) for who, name in said], 0.8, 0.95, key_of)
 
 
-def tags(head: Head, graph: Graph) -> Field | None:
+def tags(head: Head, graph: Graph, announced: Announced | None = None) -> Field | None:
     """Keywords, each once, from the first witness that has any."""
     words = graph.article.get("keywords")
     listed = [word for word in words if isinstance(word, str)] if isinstance(words, list) else [text_of(words)]
@@ -77,6 +79,7 @@ def tags(head: Head, graph: Graph) -> Field | None:
         ("news_keywords", head.meta("news_keywords")),
         ("parsely", head.meta("parsely-tags", "sailthru.tags", "cxenseparse:keywords", "mrf:tags")),
         ("keywords", head.meta("keywords")),
+        ("announced", list(announced.tags[:MOST_TAGS]) if announced else []),
     ]
     for source, values in said:
         found = _split_tags(values)
@@ -91,13 +94,14 @@ def _split_tags(values: list[str]) -> list[str]:
     return list(reversed(unique.values()))[:MOST_TAGS]
 
 
-def summary(head: Head, graph: Graph, title: str | None) -> Field | None:
+def summary(head: Head, graph: Graph, title: str | None, announced: Announced | None = None) -> Field | None:
     """What the page says it is about, in a sentence or two."""
     said = [
         ("og", head.first("og:description")),
         ("meta", head.first("description", "dc.description", "dcterms.description", "sailthru.description")),
         ("json_ld", text_of(graph.article.get("description"))),
         ("twitter", head.first("twitter:description")),
+        ("announced", (announced.summary if announced else None) or ""),
     ]
     different = [
         (who, value.strip()[:LONGEST_SUMMARY]) for who, value in said if key_of(value[:400]) != key_of(title or "")
@@ -126,7 +130,7 @@ def canonical_url(head: Head, graph: Graph, url: str | None) -> Field | None:
     return first_of(checked, 0.9, 0.98, page_key)
 
 
-def image(head: Head, graph: Graph, url: str | None) -> Field | None:
+def image(head: Head, graph: Graph, url: str | None, announced: Announced | None = None) -> Field | None:
     """The lead image: the largest of JSON-LD's where it gives sizes, unless all witnesses only know a logo."""
     said = [
         *(("og", value) for value in head.meta("og:image", "og:image:url", "og:image:secure_url")[:2]),
@@ -134,6 +138,7 @@ def image(head: Head, graph: Graph, url: str | None) -> Field | None:
         *(("twitter", value) for value in head.meta("twitter:image", "twitter:image:src")[:1]),
         *(("meta", value) for value in head.meta(*IMAGE_METAS)[:1]),
         *(("link", value) for value in head.links.get("image_src", ())[:1]),
+        ("announced", (announced.image if announced else None) or ""),
     ]  # fmt: skip
     credible = [(who, address) for who, value in said if (address := absolute(url, value)) and is_picture(address)]
     return first_of(credible, 0.88, 0.96, _picture_key)

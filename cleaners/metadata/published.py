@@ -13,9 +13,10 @@ from cleaners.metadata.dates import Stamp, read_date
 from cleaners.metadata.evidence import Evidence
 from cleaners.metadata.head import Head, Time
 from cleaners.metadata.json_ld import Graph, text_of
+from cleaners.metadata.last_witness import from_htmldate
 from cleaners.metadata.nearby import Spot
 from cleaners.metadata.scraps import published_in
-from items import Block, Field
+from items import Announced, Block, Field
 
 LONGEST_LINE = 100
 LONGEST_ALONE = 45
@@ -51,7 +52,7 @@ PUBLISHED = re.compile(
     re.IGNORECASE,
 )
 ASIDE = re.compile(r"comment|related|recent|event|copyright|footer|sidebar|widget|recommend|more|next|prev")
-STAMPED = frozenset(("json_ld", "meta_article", "meta_item", "meta_date", "json_ld_page"))
+STAMPED = frozenset(("json_ld", "meta_article", "meta_item", "meta_date", "json_ld_page", "announced"))
 SHOWN = ("line_", "time_", "marked_", "anywhere")
 OTHER_META = re.compile(
     r"publi[a-z]*[-_.: ]?(?:date|time|on|at)|(?:date|time)[-_.: ]?(?:publi|creat|issued|posted)|release[-_ ]?date"
@@ -98,6 +99,7 @@ def date_claims(evidence: Evidence, reader: Reader) -> list[Claim]:
 
     _from_json_ld(add, evidence.graph)
     _from_metas(add, evidence.head)
+    _from_announced(add, evidence.announced)
     for spot in evidence.spots:
         _from_spot(add, spot)
     _from_lines(add, evidence.lines)
@@ -110,6 +112,8 @@ def date_claims(evidence: Evidence, reader: Reader) -> list[Claim]:
         for number, text in enumerate(published_in(evidence.head.scripts)):
             add("script" if number == 0 else "script_later", text)
     _from_url(add, evidence.url)
+    if not claims:
+        add("htmldate", from_htmldate(evidence.content, evidence.url))
     return claims + swapped
 
 
@@ -129,6 +133,12 @@ def _from_metas(add: Add, head: Head) -> None:
     for key, values in head.metas.items():
         if key not in KNOWN_METAS and OTHER_META.search(key):
             add("meta_other", values[0])
+
+
+def _from_announced(add: Add, announced: Announced | None) -> None:
+    if announced:
+        add("announced", announced.published)
+        add("mod_announced", announced.modified)
 
 
 def _from_url(add: Add, url: str | None) -> None:
@@ -310,4 +320,5 @@ MODIFIED_ORDER = {
     "mod_json_ld_page": 2,
     "mod_meta_item": 3,
     "mod_meta_date": 4,
+    "mod_announced": 5,
 }

@@ -36,12 +36,17 @@ def read_testimony(tree: etree._Element | None, page: Page, *, weights: Weights 
     head = read_head(NOTHING if tree is None else tree)
     url = original(page.url)
     testimony = Testimony(head, read_json_ld(head.json_ld, url), url, page)
-    testimony.candidates = title_candidates(head, testimony.graph, url, page.title)
+    testimony.candidates = title_candidates(head, testimony.graph, url, _announced_title(page))
     found = decide("title", testimony.candidates, weights or WEIGHTS["title"])
     if found:
         best, confidence = found
         testimony.title = as_field(best, testimony.candidates, confidence, spelling(best))
     return testimony
+
+
+def _announced_title(page: Page) -> str | None:
+    """The headline as the input row or whatever announced the page gave it."""
+    return page.title or (page.announced.title if page.announced else None)
 
 
 def find_headline(testimony: Testimony) -> str | None:
