@@ -44,6 +44,8 @@ ASIDE = re.compile("comment|related", re.IGNORECASE)
 
 def people_claim(claims: list[Claim], source: str, names: list[str]) -> None:
     """Adds a claim of these people, each once; their order does not matter for agreement."""
+    if not names:
+        return
     unique = {key_of(name): name for name in reversed(names)}
     key = frozenset(unique) - {""}
     if key:

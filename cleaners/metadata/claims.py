@@ -26,18 +26,15 @@ class Claim(NamedTuple):
 class Candidate:
     """All claims with one key. features: name → strength, what the weights are multiplied with."""
 
-    __slots__ = ("claims", "features", "key", "score")
+    __slots__ = ("claims", "features", "key", "score", "sources")
 
     def __init__(self, key: Any) -> None:
         self.key = key
         self.claims: list[Claim] = []
         self.features: dict[str, float] = {}
         self.score = 0.0
-
-    @property
-    def sources(self) -> list[str]:
+        self.sources: list[str] = []
         """Who claims it, each once, in the order of their claims."""
-        return list(dict.fromkeys(claim.source for claim in self.claims))
 
 
 MOST_CLAIMS = 80
@@ -49,7 +46,8 @@ def group(claims: list[Claim]) -> list[Candidate]:
     for claim in claims[:MOST_CLAIMS]:
         candidates.setdefault(claim.key, Candidate(claim.key)).claims.append(claim)
     for candidate in candidates.values():
-        candidate.features = dict.fromkeys(candidate.sources, 1.0)
+        candidate.features = dict.fromkeys([claim.source for claim in candidate.claims], 1.0)
+        candidate.sources = list(candidate.features)
     return list(candidates.values())
 
 
@@ -79,8 +77,9 @@ def decide(field: str, candidates: list[Candidate], weights: Weights | None = No
     if not candidates:
         return None
     learned = weights or WEIGHTS[field]
+    weight_of = learned.weights.get
     for candidate in candidates:
-        candidate.score = sum(learned.weights.get(name, 0.0) * by for name, by in candidate.features.items())
+        candidate.score = sum([weight_of(name, 0.0) * by for name, by in candidate.features.items()])
     best = max(candidates, key=lambda candidate: candidate.score)
     return best, calibrated(raw_confidence(best, candidates), learned.slope, learned.offset)
 

@@ -24,6 +24,7 @@ NEVER = frozenset(
     ("script", "style", "img", "svg", "path", "meta", "link", "form", "button", "input", "br", "h2", "h3", "li")
 )
 MOST_SPOTS = 40
+LONGEST_NAMES = 2000
 AUTHOR = re.compile(
     r"author|byline|writer|verfasser|autor(?!it)|auteur|redakt|journalist|contributor|reporter|credit-name|posted-by|skribent|forfatter"
 )
@@ -70,10 +71,11 @@ def _add_spots(spots: list[Spot], element: etree._Element, at: int) -> None:
         stamp = squeeze((element.get("datetime") or "")[:100])
         spots.append(Spot("time", bounded_text(element, 100), stamp, _names(element), at))
         return
-    names = _names(element)
-    found = EITHER.search(names) if names else None
-    if found:
-        _add_named(spots, element, names, at)
+    values = element.values()  # first all attributes at once: most elements have none that could matter
+    if values and EITHER.search(" ".join(values)[:LONGEST_NAMES].lower()):
+        names = _names(element)
+        if EITHER.search(names):
+            _add_named(spots, element, names, at)
 
 
 def _add_named(spots: list[Spot], element: etree._Element, names: str, at: int) -> None:

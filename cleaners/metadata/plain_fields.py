@@ -140,8 +140,14 @@ def image(head: Head, graph: Graph, url: str | None, announced: Announced | None
         *(("link", value) for value in head.links.get("image_src", ())[:1]),
         ("announced", (announced.image if announced else None) or ""),
     ]  # fmt: skip
-    credible = [(who, address) for who, value in said if (address := absolute(url, value)) and is_picture(address)]
+    addresses = {value: _picture(url, value) for value in dict.fromkeys(value for _, value in said)}
+    credible = [(who, address) for who, value in said if (address := addresses[value])]
     return first_of(credible, 0.88, 0.96, _picture_key)
+
+
+def _picture(url: str | None, value: str) -> str | None:
+    address = absolute(url, value)
+    return address if address and is_picture(address) else None
 
 
 def _images(graph: Graph, value: Any) -> list[str]:

@@ -131,7 +131,7 @@ def _from_metas(add: Add, head: Head) -> None:
             for value in head.meta(*keys)[:3]:
                 add(prefix + source, value)
     for key, values in head.metas.items():
-        if key not in KNOWN_METAS and OTHER_META.search(key):
+        if ("date" in key or "time" in key or "publi" in key) and key not in KNOWN_METAS and OTHER_META.search(key):
             add("meta_other", values[0])
 
 

@@ -36,7 +36,7 @@ def read_testimony(tree: etree._Element | None, page: Page, *, weights: Weights 
     head = read_head(NOTHING if tree is None else tree)
     url = original(page.url)
     testimony = Testimony(head, read_json_ld(head.json_ld, url), url, page)
-    testimony.candidates = title_candidates(head, testimony.graph, url, _announced_title(page))
+    testimony.candidates = title_candidates(head, testimony.graph, url, testimony.sites, _announced_title(page))
     found = decide("title", testimony.candidates, weights or WEIGHTS["title"])
     if found:
         best, confidence = found
@@ -74,8 +74,9 @@ def headline_block(testimony: Testimony, blocks: list[Block]) -> int | None:
     title = testimony.title.value if testimony.title else ""
     key = key_of(title)
     first = any_block = None
+    shortest, longest = len(title) - SLACK, len(title) + SLACK if key else -1
     for number, block in enumerate(blocks):
-        same = abs(len(block.text) - len(title)) <= SLACK and bool(key) and key_of(block.text) == key
+        same = shortest <= len(block.text) <= longest and key_of(block.text) == key
         if block.kind == "heading":
             if same:
                 return number

@@ -21,6 +21,7 @@ ASIDE_NAMES = ("related", "comment", "footer", "sidebar", "widget", "newsletter"
 HEADER_TAGS = frozenset(("header", "hgroup"))
 OUTSIDE = frozenset(("nav", "footer", "aside"))
 HEADERS = ("headline", "header", "title", "contenthead", "article-head", "article__head")
+RELATED = ("og", "title", "json_ld", "twitter", "h1")
 CONFIRMING = frozenset(("og", "json_ld", "twitter", "announced"))
 STANDS_FOR = {"h2_lead": "h1", "h2_lead_part": "h1_part"}
 # When witnesses agree but for case or quotes: whose spelling is the reader's.
@@ -39,8 +40,8 @@ def key_of(title: str) -> str:
     return " ".join(WORD.findall(plain))
 
 
-def title_claims(head: Head, graph: Graph, announced: str | None = None) -> list[Claim]:
-    """Everything the page calls itself."""
+def title_claims(head: Head, graph: Graph, sites: set[str], announced: str | None = None) -> list[Claim]:
+    """Everything the page calls itself. sites: keys of the site's own names."""
     claims: list[Claim] = []
     headings = [heading for heading in head.headings if heading.text]
     lead = leading_h2(headings)
@@ -63,7 +64,7 @@ def title_claims(head: Head, graph: Graph, announced: str | None = None) -> list
         _claim(claims, "meta", value)
     _claim(claims, "title", head.title)
     for source, whole in (("og", head.first("og:title")), ("title", head.title)):
-        for part, kind in _cuts(whole, site_names(head, graph)):
+        for part, kind in _cuts(whole, sites):
             _claim(claims, f"{source}_{kind}", part)
     return claims
 
@@ -124,10 +125,11 @@ def _is_site(part: str, sites: set[str]) -> bool:
     return bool(key) and any(key == site or (len(key) > 3 and (key in site or site in key)) for site in sites)
 
 
-def title_candidates(head: Head, graph: Graph, url: str | None, announced: str | None = None) -> list[Candidate]:
-    """The candidates with what speaks for and against each."""
-    candidates = group(title_claims(head, graph, announced))
-    sites = site_names(head, graph)
+def title_candidates(
+    head: Head, graph: Graph, url: str | None, sites: set[str], announced: str | None = None
+) -> list[Candidate]:
+    """The candidates with what speaks for and against each. sites: keys of the site's own names."""
+    candidates = group(title_claims(head, graph, sites, announced))
     host = key_of((url or "").split("://", 1)[-1].split("/", 1)[0].removeprefix("www.").replace(".", " "))
     for candidate in candidates:
         _as_headline(candidate)
@@ -138,15 +140,18 @@ def title_candidates(head: Head, graph: Graph, url: str | None, announced: str |
     shown = _confirmed(lead, candidates)
     only_h1 = not lead and len({key_of(one.text) for one in head.headings if one.level == 1 and one.text}) == 1
     slug = set(key_of((url or "").split("?", 1)[0].rsplit("://", 1)[-1].partition("/")[2].replace("_", " ")).split())
+    related = [(source, whole, frozenset(whole.split())) for source in RELATED if (whole := wholes.get(source, ""))]
     for candidate in candidates:
         add = candidate.features
-        _look(add, candidate, slug if not shown else set())
+        words = frozenset(candidate.key.split())
+        _look(add, candidate, slug if not shown else set(), words)
         if only_h1 and "h1" in add:
             add["h1_only"] = 1.0
         for shape in shapes.get(candidate.key, ()):
             add[shape] = 1.0
-        for source in ("og", "title", "json_ld", "twitter", "h1"):
-            _kinship(add, source, candidate.key, wholes.get(source, ""))
+        for source, whole, theirs in related:
+            if whole != candidate.key:
+                _kinship(add, source, candidate.key, whole, len(words & theirs) / len(words | theirs))
         if candidate.key in sites or (host and candidate.key.replace(" ", "") in host.replace(" ", "")):
             add["is_site"] = 1.0
         if candidate.key == cut or (shown and candidate.key not in shown):
@@ -176,24 +181,22 @@ def _cut_short(head: Head) -> str:
     return key_of(said) if longer[len(said) :].lstrip()[:1] in ('"', "'") and longer != said else ""
 
 
-def _look(add: dict[str, float], candidate: Candidate, slug: set[str]) -> None:
+def _look(add: dict[str, float], candidate: Candidate, slug: set[str], words: frozenset[str]) -> None:
     """What a candidate looks like, whoever claims it."""
-    count = len(candidate.key.split())
+    count = candidate.key.count(" ") + 1
     size = len(candidate.key)
     add["one_word"] = float(count == 1)
     add["few_words"] = float(count in (2, 3))
     add["long"] = float(size > 160)
     add["agreeing"] = len({source.split("_")[0] for source in candidate.sources}) ** 0.5
     value = candidate.claims[0].value
-    add["separator"] = float(bool(re.search(r" [|»·] ", value)))
+    add["separator"] = float(" | " in value or " » " in value or " · " in value)
     if slug:
-        own = set(candidate.key.split())
-        add["slug"] = len(own & slug) / len(own)
+        add["slug"] = len(words & slug) / len(words)
 
 
-def _kinship(add: dict[str, float], source: str, key: str, whole: str) -> None:
-    if not whole or whole == key:
-        return
+def _kinship(add: dict[str, float], source: str, key: str, whole: str, shared: float) -> None:
+    """How a candidate stands to another witness's whole title. shared: the share of words they have in common."""
     if whole.startswith(key + " "):
         add[f"{source}_begins"] = 1.0
     elif whole.endswith(" " + key):
@@ -201,8 +204,7 @@ def _kinship(add: dict[str, float], source: str, key: str, whole: str) -> None:
     elif key.startswith(whole + " ") or key.endswith(" " + whole):
         add[f"{source}_within"] = 1.0
     else:
-        one, two = set(key.split()), set(whole.split())
-        add[f"{source}_like"] = len(one & two) / len(one | two)
+        add[f"{source}_like"] = shared
 
 
 def _heading_shapes(headings: list[Heading]) -> dict[str, list[str]]:
