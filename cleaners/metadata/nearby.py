@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from lxml import etree
 
@@ -71,7 +71,9 @@ def _add_spots(spots: list[Spot], element: etree._Element, at: int) -> None:
         stamp = squeeze((element.get("datetime") or "")[:100])
         spots.append(Spot("time", bounded_text(element, 100), stamp, _names(element), at))
         return
-    values = element.values()  # first all attributes at once: most elements have none that could matter
+    values = cast(
+        "list[str]", element.values()
+    )  # first all attributes at once: most elements have none that could matter
     if values and EITHER.search(" ".join(values)[:LONGEST_NAMES].lower()):
         names = _names(element)
         if EITHER.search(names):
