@@ -30,7 +30,7 @@ BY_FIRST = frozenset(match[1] for word in WORDS["by"] if (match := FIRST_WORD.ma
 AND = re.compile(rf"\s*(?:[;|/•·\n&，、；\ue000]| [–—-] )\s*|\s+(?:{_either(WORDS['and'])})\s+")
 HANDLE = re.compile(r"(?<![\w.])@\w+")
 MONTH_AT_END = re.compile(
-    r"[\s,]+(?:on\s+)?(?:"
+    r"(?<![\s,])[\s,]++(?:on\s++)?(?:"  # tried once for each run of commas and white space, not once for each of them
     + _either([name for name in EVERY_MONTH if len(name) > 2] + ["sep", "mai", "mar"])
     + r")\.?\s*$",
     re.IGNORECASE,

@@ -50,7 +50,7 @@ RANDOM = re.compile(r"(?=.*\d)[0-9A-Za-z,_-]{16,}")
 AMP_CACHE = re.compile(r"[^/]+\.cdn\.ampproject\.org/(?:[a-z]/)?(s/)?([^/]+\..*)", re.IGNORECASE)
 AMP_VIEWER = re.compile(r"(?:www\.)?google\.[a-z.]+/amp/(s/)?([^/]+\..*)", re.IGNORECASE)
 # A slug of four words or more, a day, or a long number: such a path names one article whatever its query says.
-NAMES_AN_ARTICLE = re.compile(r"[^/-]+(?:-[^/-]+){3,}|/\d{4}/\d{1,2}/\d{1,2}/[^/]|\d{6,}")
+NAMES_AN_ARTICLE = re.compile(r"(?<![^/-])[^/-]++(?:-[^/-]++){3,}|/\d{4}/\d{1,2}/\d{1,2}/[^/]|\d{6,}")
 HOME = re.compile(r"(?:/[a-z]{2}(?:-[a-z]{2})?|/home)?/?", re.IGNORECASE)
 PAGE_SEGMENTS = re.compile(r"/(?:page|seite|pagina|p)[/-]?\d{1,3}$", re.IGNORECASE)
 
