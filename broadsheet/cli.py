@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from itertools import chain
 from types import FrameType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, get_args
 
 import click
 
@@ -18,6 +18,7 @@ from broadsheet.errors import BroadsheetError, Exit
 from cleaners.limits import LEAST_MEGABYTES, MEGABYTES_A_PAGE, SECONDS_A_PAGE, Limits
 from cleaners.options import BODY_PARTS, DEFAULT_BODY, Options, parse_body
 from cleaners.workers import cores
+from items import ArticleKind
 
 EPILOG = (
     "Exit codes: 0 ok, 1 error, 2 usage, bad or refused URL or missing input, 3 disk, 4 configuration, 5 the state file"
@@ -25,6 +26,8 @@ EPILOG = (
 )
 
 QUARANTINE = "quarantine"
+FORMATS = ("json", "jsonl", "text", "markdown", "csv", "huggingface", "warc")
+"""Of `output.FORMATS`, which takes longer to import than help should take to appear."""
 
 OPTIONS = (
     click.option(
@@ -37,7 +40,7 @@ OPTIONS = (
     click.option(
         "--format",
         "form",
-        type=click.Choice(["json", "jsonl", "text", "markdown"]),
+        type=click.Choice(FORMATS),
         help="What is written, whatever the name says.",
     ),
     click.option("--explain", is_flag=True, help="Add what was removed: text, judge, rule, how sure."),
@@ -275,6 +278,28 @@ def status(site: str | None, state: str) -> None:
     from broadsheet.state_commands import say_status  # noqa: PLC0415
 
     say_status(site, state, Console())
+
+
+@commands.command(epilog=EPILOG)
+@click.argument("source", metavar="FROM")
+@click.option("-o", "targets", multiple=True, required=True, metavar="TO", help="Where to save; may be given again.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="What is written, whatever the name says.")
+@click.option("--since", metavar="DAY", help="Only what was published on YYYY-MM-DD or later.")
+@click.option("--site", "sites", multiple=True, metavar="SITE", help="Only this site and what is below it.")
+@click.option("--language", "languages", multiple=True, metavar="CODE", help="Only this language (ISO 639-1).")
+@click.option(
+    "--kind", "kinds", multiple=True, type=click.Choice(sorted(get_args(ArticleKind))), help="Only this kind."
+)
+@click.option("--min-words", type=click.IntRange(0), default=0, metavar="N", help="Only what has so many words.")
+@click.option("--include-reserved", is_flag=True, help="Also what its publisher does not want used for data mining.")
+def export(source: str, targets: tuple[str, ...], form: str | None, **given: Any) -> None:
+    """Copy articles from one place to another, with a card that says what is in the corpus.
+
+    FROM is a crawl's state file (broadsheet.db), or what was saved before: JSON lines, Parquet, SQLite, …
+    """
+    from broadsheet.exporting import choice_of, export_to  # noqa: PLC0415
+
+    sys.exit(export_to(source, targets, form, choice_of(**given)))
 
 
 @commands.command(epilog=EPILOG)

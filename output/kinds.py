@@ -59,7 +59,7 @@ def module_for(target: str) -> SinkModule | None:
 
     Raises UnknownTarget for a scheme nobody knows, and where what the module needs is not installed.
     """
-    kind = _kind(target)
+    kind = kind_of(target)
     if kind is None:
         return None
     try:
@@ -72,7 +72,8 @@ def module_for(target: str) -> SinkModule | None:
         ) from error
 
 
-def _kind(target: str) -> Kind | None:
+def kind_of(target: str) -> Kind | None:
+    """Which of these a target is; None: none. Raises UnknownTarget for a scheme nobody knows."""
     scheme = scheme_of(target)
     if scheme is None:
         return BY_ENDING.get(PurePath(target).suffix.lower())

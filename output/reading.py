@@ -58,17 +58,17 @@ def _is_readable(file: Path) -> bool:
 
 
 def _file(path: Path, shape: Shape, *, sniff: bool) -> Iterator[Record]:
-    if sniff and shape.ending == HUGGINGFACE.ending and _has_metadata(path):
+    if sniff and shape.ending == HUGGINGFACE.ending and not is_plain_lines(path):
         shape = HUGGINGFACE
     assert shape.read is not None
     with reading(path) as stream:
         yield from shape.read(stream, one_line(path))
 
 
-def _has_metadata(path: Path) -> bool:
-    """Whether JSON lines are `text, id, metadata` ones: our own have the schema's version first."""
+def is_plain_lines(path: Path) -> bool:
+    """Whether JSON lines are records as they are, which have the schema's version first, and not another shape's."""
     with reading(path) as stream:
-        return _first_key(stream) == b"text"
+        return _first_key(stream) != b"text"
 
 
 def _first_key(stream: BinaryIO) -> bytes:

@@ -8,7 +8,6 @@ crawl that was killed finds it again. Each kind of place needs its own package: 
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from output.errors import OutputError, UnknownTarget
 from output.kinds import safe
 from output.record import Record
 from output.sink import Sink
+from output.waiting import state_folder
 
 NEEDS = {"s3": "s3fs", "gs": "gcsfs", "sftp": "paramiko"}
 BY_RENAME = ("sftp", "file")
@@ -95,8 +95,7 @@ class Place:
 
 def waiting_folder(target: str) -> Path:
     """Where what is to go to a target waits."""
-    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(state) / "broadsheet" / "waiting" / hashlib.blake2b(target.encode(), digest_size=8).hexdigest()
+    return state_folder("waiting") / hashlib.blake2b(target.encode(), digest_size=8).hexdigest()
 
 
 def local_target(target: str, folder: Path) -> str:

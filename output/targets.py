@@ -14,7 +14,7 @@ from output.file import FileSink
 from output.file_appender import FileAppender
 from output.folder import FolderSink
 from output.folder_appender import FolderAppender
-from output.kinds import SinkModule, known, module_for
+from output.kinds import POSTGRES, SQLITE, SinkModule, kind_of, known, module_for
 from output.rotation import RotatingAppender, RotatingSink, rotation_of
 from output.shape import Shape
 from output.shapes import BY_ENDING, SHAPES
@@ -46,7 +46,7 @@ def open_sink(target: str | os.PathLike[str], format: str | None = None) -> Sink
     module = _module(target, chosen)
     if module is not None:
         return module.open_sink(target)
-    if _is_folder(target):
+    if is_folder(target):
         return FolderSink(Path(target), chosen or json_file.SHAPE)
     return FileSink(Path(target), chosen or _by_ending(Path(target)))
 
@@ -74,7 +74,7 @@ def append_to(
     module = _module(target, chosen)
     if module is not None:
         return module.append_to(target, mark, overwrite=overwrite)
-    if _is_folder(target):
+    if is_folder(target):
         return FolderAppender(Path(target), chosen or json_file.SHAPE, mark)
     return FileAppender(Path(target), chosen or _by_ending(Path(target)), mark, overwrite=overwrite)
 
@@ -102,7 +102,13 @@ def _chosen(name: str | None) -> Shape | None:
     return SHAPES[name] if name is not None else None
 
 
-def _is_folder(target: str) -> bool:
+def is_database(target: str) -> bool:
+    """Whether a target is added to where it exists: SQLite by its ending, a server by its scheme."""
+    return kind_of(target) in (SQLITE, POSTGRES)
+
+
+def is_folder(target: str) -> bool:
+    """Whether a target is a folder of files."""
     if target.endswith(("/", os.sep)):
         return True
     return os.path.isdir(target) and inner_ending(Path(target)) not in BY_ENDING

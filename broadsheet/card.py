@@ -1,0 +1,99 @@
+"""The corpus card: what is in a corpus, from where, under which terms and made by what, for people and programs.
+
+It is Markdown with the counts as YAML in front (as JSON, which YAML reads), and the same in every run over the same
+records: there is no moment of its making in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+
+import msgspec
+
+from output.lines import Facts
+
+SHOWN = 50
+"""Rows of a table for people; the front matter has all."""
+UNKNOWN = "unknown"
+
+
+class Card:
+    """Counts records as they come."""
+
+    def __init__(self) -> None:
+        self.records = self.words = 0
+        self.counts: dict[str, Counter[str]] = {name: Counter() for name in TABLES}
+        self._hash = hashlib.sha256()
+
+    def count(self, facts: Facts, line: bytes) -> None:
+        """Takes one record."""
+        self.records += 1
+        self.words += facts.word_count
+        self._hash.update(line + b"\n")
+        for name, value in _values(facts).items():
+            self.counts[name][value or UNKNOWN] += 1
+
+    def digest(self) -> str:
+        """SHA-256 of the records so far as JSON lines."""
+        return self._hash.hexdigest()
+
+    def text(self, made_from: str, choice: dict[str, object]) -> str:
+        """The card. made_from: the source's name. choice: what was chosen by, where something was."""
+        head: dict[str, object] = {
+            "made_from": made_from,
+            "chosen_by": choice,
+            "articles": self.records,
+            "words": self.words,
+            "sha256": self.digest(),
+            **{name: dict(_ordered(name, counter)) for name, counter in self.counts.items()},
+        }
+        lines = ["---", *(f"{name}: {msgspec.json.encode(value).decode()}" for name, value in head.items()), "---", ""]
+        lines += ["# Corpus card", "", f"{self.records:,} articles, {self.words:,} words, from `{made_from}`.", ""]
+        lines += [f"Chosen by: {_listed(choice)}.", ""] if choice else []
+        lines += [f"SHA-256 of the records as JSON lines, in this order: `{self.digest()}`", ""]
+        for name, title in TABLES.items():
+            lines += _table(title, _ordered(name, self.counts[name]))
+        return "\n".join(lines)
+
+
+TABLES = {
+    "site": "Sites",
+    "language": "Languages",
+    "month": "Months of publication",
+    "kind": "Kinds",
+    "access": "Access",
+    "license": "Licences the pages name",
+    "cleaner": "Cleaner (version and settings)",
+}
+
+
+def _values(facts: Facts) -> dict[str, str | None]:
+    return {
+        "site": facts.host,
+        "language": facts.language,
+        "month": facts.published[:7] if facts.published else None,
+        "kind": facts.kind,
+        "access": facts.access,
+        "license": facts.license or "none named",
+        "cleaner": f"{facts.cleaner_version} {facts.cleaner_settings}".strip(),
+    }
+
+
+def _ordered(name: str, counter: Counter[str]) -> list[tuple[str, int]]:
+    """Months in their order, all else the most frequent first."""
+    if name == "month":
+        return sorted(counter.items())
+    return sorted(counter.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _table(title: str, rows: list[tuple[str, int]]) -> list[str]:
+    lines = [f"## {title}", "", "| | articles |", "|---|---|"]
+    lines += [f"| {value.replace('|', chr(92) + '|')} | {count:,} |" for value, count in rows[:SHOWN]]
+    left = rows[SHOWN:]
+    lines += [f"| {len(left):,} more | {sum(count for _, count in left):,} |"] if left else []
+    return [*lines, ""]
+
+
+def _listed(choice: dict[str, object]) -> str:
+    return "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in choice.items())

@@ -1,0 +1,42 @@
+"""Which records of a source an export takes."""
+
+from __future__ import annotations
+
+import msgspec
+
+from output.lines import Facts
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """What must be true of a record; what is left out chooses nothing."""
+
+    since: str | None = None
+    """Published, or where that is not known fetched, on this day (YYYY-MM-DD) or later."""
+    sites: tuple[str, ...] = ()
+    """On one of these hosts or below it."""
+    languages: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    min_words: int = 0
+    include_reserved: bool = False
+    """Those too whose publisher reserves the right to use them for text and data mining."""
+
+    def takes(self, facts: Facts) -> bool:
+        """Whether a record is chosen."""
+        return (
+            facts.word_count >= self.min_words
+            and (self.since is None or (facts.day or "") >= self.since)
+            and (not self.languages or facts.language in self.languages)
+            and (not self.kinds or facts.kind in self.kinds)
+            and (not self.sites or any(is_on(facts.host, site) for site in self.sites))
+            and (self.include_reserved or not facts.is_reserved)
+        )
+
+
+def is_on(host: str, site: str) -> bool:
+    """Whether a host is the site or one below it: `news.example.org` is on `example.org`."""
+    return host == site or host.endswith(f".{site}")
+
+
+def site_name(given: str) -> str:
+    """`https://www.example.org/` and `example.org` alike as `example.org`."""
+    return given.partition("://")[2].partition("/")[0].lower().removeprefix("www.") if "://" in given else given.lower()
