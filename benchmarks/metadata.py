@@ -16,9 +16,11 @@ from typing import Any
 
 import trafilatura
 
+from cleaners import clean_page
 from cleaners.metadata import Metadata, read_metadata, read_testimony
+from cleaners.metadata.images import picture_key
 from cleaners.segment import Document, segment_html
-from items import Page
+from items import Article, Page
 from training.metadata_weights import SETS, pages, reliability, score_of
 
 FIELDS = ("title", "authors", "published")
@@ -47,6 +49,40 @@ def right(score: Any, truth: dict[str, Any], field: str, value: Any) -> bool | N
     if field == "authors":
         return score.names(truth["authors"]) == score.names(value) if truth.get("authors") else None
     return bool(score.days(truth["date"]) & score.days(value)) if truth.get("date") else None
+
+
+LABELS = Path(__file__).with_name("metadata_labels.tsv")
+CHECKED = ("language", "modified", "canonical_url", "image")
+
+
+def read_labels() -> dict[str, dict[str, set[str]]]:
+    """By page ("wcxb/0001"): field → the answers that are right; "-" stands for none."""
+    lines = [line for line in LABELS.read_text("utf-8").splitlines() if not line.startswith("#")]
+    names = lines[0].split("\t")[1:]
+    rows = (line.split("\t") for line in lines[1:])
+    return {row[0]: {name: set(cell.split("|")) for name, cell in zip(names, row[1:], strict=True)} for row in rows}
+
+
+def answer(article: Article, field: str) -> str:
+    """What an article says, in the form of the labels."""
+    value = getattr(article, field)
+    if value is None:
+        return "-"
+    return picture_key(value) if field == "image" else value[:10] if field == "modified" else str(value)
+
+
+def print_checked(bench: Path, score: Any) -> None:
+    """How often the fields checked by eye are right, and where they are not. Runs the whole of clean()."""
+    labels = read_labels()
+    wrong: dict[str, list[str]] = {field: [] for field in CHECKED}
+    for name, truth, page in pages(bench, score):
+        right_ones = labels.get(f"{name}/{truth['id']}")
+        article = clean_page(page) if right_ones else None
+        for field in CHECKED:
+            if article and right_ones and answer(article, field) not in right_ones[field]:
+                wrong[field].append(truth["id"])
+    for field, ids in wrong.items():
+        print(f"{field:14} right {1 - len(ids) / len(labels):.3f} of {len(labels)} checked by eye; not {' '.join(ids)}")
 
 
 def main() -> None:
@@ -81,6 +117,7 @@ def main() -> None:
         print(f"{field:10} calibration  error {error:.4f}, at ≥ .9 right {share:.4f} ({given:.2f} of the guesses)")
     spent.sort()
     middle, mean, late = statistics.median(spent), statistics.mean(spent), spent[-len(spent) // 100]
+    print_checked(bench, score)
     print(f"ms a page: median {middle:.2f}, mean {mean:.2f}, 99th {late:.2f}")
 
 

@@ -23,6 +23,7 @@ from cleaners.metadata import (
     find_images,
     judge_completeness,
     language_of,
+    lead_of,
     read_metadata,
     read_testimony,
 )
@@ -86,11 +87,18 @@ def _clean_html(page: Page, options: Options) -> Article:
     body = settle(document, testimony, said, options)
     whole = judge_completeness(testimony, document.blocks, body.text)
     flaws = (*document.flaws, *testimony.head.flaws)
-    article = _article(page, body.metadata, judgement.kind, whole, flaws)
+    article = with_images(_article(page, body.metadata, judgement.kind, whole, flaws), document, testimony, body)
+    return assemble(page, body.blocks, body.verdicts, options, article)
+
+
+def with_images(article: Article, document: Document, testimony: Testimony, body: Body) -> Article:
+    """The article with its pictures; the first leads where the page names none as its own."""
     kept = [block for block, verdict in zip(body.blocks, body.verdicts, strict=True) if verdict.keep]
     images = find_images(document.tree, kept, testimony.graph, testimony.url, article.image)
-    article = msgspec.structs.replace(article, images=images)
-    return assemble(page, body.blocks, body.verdicts, options, article)
+    lead = lead_of(images) if article.image is None else None
+    if lead is None:
+        return msgspec.structs.replace(article, images=images)
+    return msgspec.structs.replace(article, images=images, image=lead.value, fields=article.fields | {"image": lead})
 
 
 class Body(NamedTuple):

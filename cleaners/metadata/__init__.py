@@ -7,7 +7,7 @@ body is known. Every field comes with who said so, who agrees, who does not, and
 from __future__ import annotations
 
 from cleaners.metadata.completeness import Completeness, judge_completeness
-from cleaners.metadata.images import find_images
+from cleaners.metadata.images import find_images, lead_of
 from cleaners.metadata.languages import language_of
 from cleaners.metadata.metadata import Metadata, read_metadata
 from cleaners.metadata.testimony import Testimony, find_headline, read_testimony
@@ -22,6 +22,7 @@ __all__ = [
     "find_images",
     "judge_completeness",
     "language_of",
+    "lead_of",
     "read_metadata",
     "read_testimony",
 ]

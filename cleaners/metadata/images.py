@@ -20,7 +20,7 @@ from cleaners.metadata.head import bounded_text
 from cleaners.metadata.json_ld import Graph, text_of
 from cleaners.metadata.plain_fields import is_picture
 from cleaners.metadata.urls import absolute
-from items import Block, Image
+from items import Block, Field, Image
 
 PICTURES = ("img", "amp-img")
 TEXTS = ("p", "h1", "h2", "h3", "h4", "li", "blockquote")
@@ -34,6 +34,7 @@ FURTHEST = 3  # blocks that may be skipped between a picture and the next text k
 MOST_PICTURES = 400
 MOST_KEPT = 50
 START = 30  # letters by which a block is known again
+LEAD = 0.8  # how often the first picture of the body is the one a reader would name
 SMALLEST = 150  # pixels
 LEAST_WIDE = 200  # pixels, of a picture above the text
 LONGEST_SET = 4000
@@ -78,6 +79,12 @@ def find_images(
         if len(found) >= MOST_KEPT:
             break
     return tuple(found.values())
+
+
+def lead_of(images: Sequence[Image]) -> Field | None:
+    """The picture above the text, or under its first block; None where none stands there."""
+    first = next((image for image in images if image.position <= 1), None)
+    return Field(value=first.url, source="body", confidence=LEAD) if first else None
 
 
 def _image(element: etree._Element, address: str, known: tuple[str, str], position: int) -> Image:
@@ -176,8 +183,9 @@ def _sized(element: etree._Element) -> Iterator[tuple[float, str]]:
 
 
 def picture_key(address: str) -> str:
-    """What two sizes of one picture share: the last part of the path without a size."""
-    return SIZE.sub("", urlsplit(address).path.rsplit("/", 1)[-1].lower()) or address
+    """What two sizes of one picture share: its name without a size, or the whole address where that is no name."""
+    name = urlsplit(address).path.rsplit("/", 1)[-1].lower()
+    return SIZE.sub("", name) if "." in name else address
 
 
 def _pixels(element: etree._Element, name: str) -> int | None:

@@ -29,8 +29,8 @@ PAGE = frozenset(("webpage", "itempage", "aboutpage", "faqpage", "qapage", "coll
 # Never about this article: what stands under these keys is another article, a comment, a listed item.
 ELSEWHERE = frozenset(
     "itemlistelement comment review reviews mentions hasparts isrelatedto relatedlink citation isbasedon"
-    " associatedmedia blogpost blogposts suggestedanswer acceptedanswer about publisher sourceorganization breadcrumb"
-    " image logo potentialaction author creator contributor editor video audio".split()
+    " associatedmedia blogpost blogposts liveblogupdate suggestedanswer acceptedanswer about publisher"
+    " sourceorganization breadcrumb image logo potentialaction author creator contributor editor video audio".split()
 )
 MOST_NODES = 3000
 DEEPEST = 30

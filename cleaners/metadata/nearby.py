@@ -71,9 +71,7 @@ def _add_spots(spots: list[Spot], element: etree._Element, at: int) -> None:
         stamp = squeeze((element.get("datetime") or "")[:100])
         spots.append(Spot("time", bounded_text(element, 100), stamp, _names(element), at))
         return
-    values = cast(
-        "list[str]", element.values()
-    )  # first all attributes at once: most elements have none that could matter
+    values = cast("list[str]", element.values())  # all attributes at once first: on most elements none matters
     if values and EITHER.search(" ".join(values)[:LONGEST_NAMES].lower()):
         names = _names(element)
         if EITHER.search(names):

@@ -19,9 +19,11 @@ from items import Announced, Field
 MOST_TAGS = 30
 LONGEST_TAG = 60
 LONGEST_SUMMARY = 1000
+# What an address says that is no picture of an article: logos, stand-ins, pictures that stand for the whole site.
 NO_IMAGE = re.compile(
-    r"logo|favicon|/(?:arc-)?authors?/|sprite|placeholder|default[-_.]|/default/|avatar|gravatar|blank\.|spacer|pixel\.|1x1|apple-touch|"
-    r"fallback|no-?image|noimage|dummy|social-?share|share-?image|og-?default|\.svg(?:$|\?)|\.ico(?:$|\?)",
+    r"logo|favicon|/(?:arc-)?authors?/|sprite|placeholder|default[-_.]|(?<!/sites)/default/|avatar|gravatar|blank\.|spacer"
+    r"|pixel\.|1x1|apple-touch|fallback|no-?image|noimage|dummy|social-?share|share-?image|social-wide|subscribe-card"
+    r"|og-?default|open-?graph\.|/og\.(?:png|jpe?g)|\.svg(?:$|\?)|\.ico(?:$|\?)",
     re.IGNORECASE,
 )
 IMAGE_METAS = ("image", "parsely-image-url", "sailthru.image.full", "thumbnailurl", "thumbnail")
