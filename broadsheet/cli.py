@@ -172,14 +172,26 @@ def clean(inputs: tuple[str, ...], wanted: Wanted) -> None:
     finish(delivery)
 
 
+CONTACT_OPTION = click.option(
+    "--contact", metavar="ADDRESS", help="Your mail or web address, for the sites to see; needed for over 100 pages."
+)
+
+
 @commands.command(epilog=EPILOG)
 @click.argument("urls", nargs=-1, metavar="URL...")
 @click.option("-i", "url_file", metavar="FILE", help="Read addresses from a file, one a line; - for standard input.")
 @cleaning_command
+@CONTACT_OPTION
 @click.option("--allow-private", is_flag=True, help="Allow loopback and private addresses.")
 @click.option("-s", "settings", multiple=True, metavar="NAME=VALUE", help="Any Scrapy setting.")
 def scrape(
-    urls: tuple[str, ...], url_file: str | None, wanted: Wanted, allow_private: bool, settings: tuple[str, ...]
+    urls: tuple[str, ...],
+    url_file: str | None,
+    wanted: Wanted,
+    *,
+    contact: str | None,
+    allow_private: bool,
+    settings: tuple[str, ...],
 ) -> None:
     """Fetch pages, clean them, save the articles."""
     from broadsheet.scraping import check_urls, read_urls, scrape_to, scrapy_settings  # noqa: PLC0415
@@ -193,6 +205,7 @@ def scrape(
         wanted.options,
         workers=wanted.workers,
         allow_private=allow_private,
+        contact=contact,
         settings={**wanted.settings(), **scrapy_settings(settings)},
     )
     finish(delivery)
@@ -215,7 +228,7 @@ STATE_OPTION = click.option(
 @click.option("--due", is_flag=True, help="Only what its schedule has due.")
 @click.option("--delay", type=click.FloatRange(0), metavar="SECONDS", help="Between two requests to a host.")
 @click.option("--concurrency", type=click.IntRange(1), metavar="N", help="Requests under way to all hosts together.")
-@click.option("--contact", metavar="ADDRESS", help="Your mail or web address, for the sites to see.")
+@CONTACT_OPTION
 @click.option("--allow-private", is_flag=True, help="Allow loopback and private addresses.")
 @click.option("-s", "settings", multiple=True, metavar="NAME=VALUE", help="Any Scrapy setting.")
 def crawl(

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from broadsheet.errors import BadInput, Busy, DiskRefused, Exit, Interrupted
 from broadsheet.progress import CrawlProgress
-from broadsheet.scraping import check_urls
+from broadsheet.scraping import check_crawl_size, check_urls
 from cleaners import Options
 from output import OutputError
 from scrapers.discovery.urls import site_of
@@ -68,6 +68,7 @@ def crawl_to(
     """
     check_urls((*wanted.sites, *wanted.feeds, *wanted.sitemaps), allow_private=manners.allow_private)
     _check_arguments(wanted)
+    check_crawl_size(wanted.max_articles, wanted.sites, manners.contact)
     console = Console(stderr=True)
     state = open_state(state_file)
     known = _articles(state, wanted)

@@ -10,8 +10,11 @@ from broadsheet.delivery import Delivery, Destination, deliver
 from broadsheet.errors import BadConfiguration, BadInput
 from cleaners import Options
 from items import Failure
+from scrapers.manners.contact import BadContact, check_contact, check_size, counted
 from scrapers.run import run_article_spider
 from scrapers.safety import PRIVATE, why_refused
+
+CONTACT_HINT = "--contact ADDRESS"
 
 
 def check_urls(urls: Iterable[str], *, allow_private: bool) -> None:
@@ -21,6 +24,23 @@ def check_urls(urls: Iterable[str], *, allow_private: bool) -> None:
         if reason is not None:
             hint = " (--allow-private allows it)" if reason.startswith(PRIVATE) else ""
             raise BadInput(f"{url}: {reason}{hint}")
+
+
+def check_crawl_size(pages: int | None, urls: Iterable[str], contact: str | None) -> None:
+    """Raises BadInput for a bad contact, or none where a crawl needs one. pages: at most so many; None: no limit."""
+    try:
+        check_contact(contact)
+        check_size(pages, urls, contact)
+    except BadContact as error:
+        raise BadInput(f"{error}: {CONTACT_HINT}") from None
+
+
+def _counted(urls: Iterable[str], contact: str | None) -> Iterator[str]:
+    """The URLs; where they come to be too many for a crawl without a contact, BadInput ends it."""
+    try:
+        yield from counted(urls, contact)
+    except BadContact as error:
+        raise BadInput(f"{error}: {CONTACT_HINT}") from None
 
 
 def read_urls(file: str) -> Iterator[str]:
@@ -62,12 +82,18 @@ def scrape_to(
     *,
     workers: int,
     allow_private: bool,
+    contact: str | None,
     settings: dict[str, str],
 ) -> Delivery:
-    """Fetches, cleans and saves. Raises Interrupted where the crawl was, once all else is saved."""
+    """Fetches, cleans and saves.
+
+    Raises BadInput where a contact is bad or needed, and Interrupted where the crawl was, once all else is saved.
+    """
+    check_crawl_size(0, (), contact)
+    ours = {"BROADSHEET_CONTACT": contact} if contact else {}
     with deliver(destination) as delivery:
         outcome = run_article_spider(
-            urls,
+            _counted(urls, contact),
             on_article=lambda article: delivery.article(article.url or article.id, article),
             on_skipped=lambda article, _: delivery.article(article.url or article.id, article),
             on_failure=delivery.failure,
@@ -75,7 +101,7 @@ def scrape_to(
             workers=workers,
             allow_private=allow_private,
             keep_all=destination.keep_all,
-            scrapy_settings=settings,
+            scrapy_settings={**ours, **settings},
         )
         if outcome.interrupted:
             for url in outcome.unfinished:

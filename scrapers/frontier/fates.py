@@ -32,6 +32,7 @@ LARGE = "too large"
 TIMEOUT = "timeout"
 NOT_A_PAGE = "not a web page"
 FAILED = "failed"
+ASKED_TO_WAIT = "asked to wait"
 
 MEANINGS = {
     SAVED: "the article is saved",
@@ -57,13 +58,14 @@ MEANINGS = {
     TIMEOUT: "no answer in time",
     NOT_A_PAGE: "a PDF, an image, a feed, …",
     FAILED: "no page, for another reason",
+    ASKED_TO_WAIT: "the host wishes to be left alone for a while",
 }
 WAITING = "waiting"
 """What `status` calls a URL that has no fate yet."""
 
 KEPT = frozenset({SAVED, NEW_VERSION, UNCHANGED})
 """The article is in the state file."""
-FAILURES = frozenset({FAILED, TIMEOUT, FORBIDDEN})
+FAILURES = frozenset({FAILED, TIMEOUT, FORBIDDEN, ASKED_TO_WAIT})
 """What makes a run end with exit code 10. That there is no such page (404) is an answer, not a failure."""
 MAY_GO_BETTER = frozenset({FAILED, TIMEOUT})
 

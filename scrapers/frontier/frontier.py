@@ -29,6 +29,8 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     found: tuple[Found, ...] = ()
     """The URLs it named."""
     validators: Validators | None = None
+    wait: float | None = None
+    """Seconds that the host wishes to be left alone for. None: it has no such wish."""
     address: str | None = None
     """The canonical address it was found at in the end, after redirects. None: at its own."""
 

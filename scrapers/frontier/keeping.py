@@ -13,6 +13,7 @@ from scrapers.frontier import moments
 from scrapers.frontier.articles import Articles, hash_of_content, hash_of_source
 from scrapers.frontier.changes import changes_between, read_before
 from scrapers.frontier.fates import (
+    ASKED_TO_WAIT,
     DUPLICATE,
     EMPTY,
     FAILED,
@@ -69,7 +70,7 @@ class Keeping:
         outcome = arrival.outcome
         assert not isinstance(outcome, Page)
         if isinstance(outcome, Failure):
-            return self._fail(lease, of_failure(outcome.reason))
+            return self._put_off(lease, outcome, arrival.wait) or self._fail(lease, of_failure(outcome.reason))
         if outcome.name == UNCHANGED and lease.kind == "article":
             return self._unchanged(lease, arrival)
         if outcome.name == FAILED:
@@ -123,7 +124,7 @@ class Keeping:
         """The row of an address that a fetched page turned out to have."""
         found = Found(
             url=address,
-            given=address,
+            given=lease.given,  # leads there, while the canonical address is a name that need not answer
             host=lease.host,
             kind="article",
             pattern=pattern_of(address),
@@ -197,6 +198,15 @@ class Keeping:
             )
         self._urls.settle(lease, fate, validators=arrival.validators, published=article.published)
         return Settled(fate, is_barren=fate.name not in NEUTRAL)
+
+    def _put_off(self, lease: Lease, failure: Failure, wait: float | None) -> Settled | None:
+        """Comes back, with all else of the host, when the host wishes. None: it has no such wish."""
+        if wait is None:
+            return None
+        fate = Fate(ASKED_TO_WAIT, failure.reason)
+        self._urls.settle(lease, fate, again=wait, attempts=lease.attempts, every=lease.every)
+        self._urls.put_off(lease.host, wait)
+        return Settled(fate, is_barren=False)
 
     def _fail(self, lease: Lease, fate: Fate) -> Settled:
         if fate.name == NOT_FOUND and self._articles.latest(lease.id) is not None:

@@ -69,6 +69,12 @@ CREATE TABLE deliveries (  -- how far each target has got
     mark   TEXT               -- where the target stood then; NULL: nothing is committed yet
 ) STRICT;
 
+CREATE TABLE robots (  -- what origins said when asked for their robots.txt; good for a day
+    origin TEXT PRIMARY KEY,
+    at     REAL NOT NULL,  -- seconds since 1970
+    body   BLOB            -- NULL: it has none
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE patterns (  -- addresses alike, and whether they still give anything: traps.py
     site    TEXT NOT NULL,
     pattern TEXT NOT NULL,               -- '*': all links of the site together

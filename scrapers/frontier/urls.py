@@ -161,6 +161,13 @@ class Urls:
         """Makes it due again, as if nobody had taken it."""
         self.state.execute("UPDATE urls SET state = 'due' WHERE id = ?", (lease.id,))
 
+    def put_off(self, host: str, seconds: float) -> None:
+        """Everything that is due of a host waits for so long."""
+        self.state.execute(
+            "UPDATE urls SET state = 'later', due_at = ? WHERE state = 'due' AND host = ?",
+            (moments.after(moments.now(), seconds), host),
+        )
+
     def settle(
         self,
         lease: Lease,

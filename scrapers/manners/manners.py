@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
+from scrapy.spidermiddlewares.httperror import HttpError
 
 from scrapers.manners.budget import Budget, Wait
 from scrapers.manners.retry_after import seconds_to_wait
@@ -33,6 +34,15 @@ class HostClosed(Refused):
         until = datetime.fromtimestamp(time.time() + seconds, UTC).strftime("%Y-%m-%d %H:%M")
         super().__init__(f"the host asked us to wait: until {until} UTC")
         self.seconds = seconds
+
+
+def asked_wait(error: BaseException) -> float | None:
+    """Seconds that a host wishes to be left alone, from the exception Scrapy's errback receives. None: no such wish."""
+    if isinstance(error, HostClosed):
+        return error.seconds
+    if isinstance(error, HttpError) and error.response.status in BUSY_STATUSES:
+        return seconds_to_wait(error.response.headers.get(b"Retry-After"))
+    return None
 
 
 class Manners:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -27,9 +28,11 @@ from scrapers.frontier.frontier import Arrival, Frontier
 from scrapers.frontier.limits import Limits
 from scrapers.frontier.naming import Naming
 from scrapers.frontier.pipeline import CrawlPipeline
+from scrapers.frontier.robots_book import RobotsBook
 from scrapers.frontier.scheduler import FrontierScheduler, lease_of
 from scrapers.frontier.state import State
 from scrapers.frontier.urls import Found, Lease, Validators
+from scrapers.manners.manners import Manners, asked_wait, host_closed
 from scrapers.pages import page_of
 from scrapers.pipelines import CleanPipeline
 from scrapers.reasons import one_line, reason_of
@@ -84,6 +87,7 @@ class NewsSpider(Spider):
         """What ended the crawl, where something did."""
         self.frontier: Frontier
         self.naming: Naming
+        self.robots_book: RobotsBook
 
     @classmethod
     def check_arguments(
@@ -126,6 +130,7 @@ class NewsSpider(Spider):
         spider._open(crawler)
         crawler.signals.connect(spider._hear_robots, signals.robots_parsed)
         crawler.signals.connect(spider._idle, signals.spider_idle)
+        crawler.signals.connect(spider._hold, host_closed)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -198,7 +203,8 @@ class NewsSpider(Spider):
         """Why a request gave no response."""
         lease = self._landed(failure.request)  # type: ignore[attr-defined]
         assert failure.value is not None
-        yield Arrival(lease=lease, outcome=Failure(lease.given, reason_of(failure.value)))
+        outcome = Failure(lease.given, reason_of(failure.value))
+        yield Arrival(lease=lease, outcome=outcome, wait=asked_wait(failure.value))
 
     def _open(self, crawler: Crawler) -> None:
         """Opens the state file. Raises StateError, StateBusy."""
@@ -218,6 +224,7 @@ class NewsSpider(Spider):
         )
         self.frontier = Frontier(state, [site_of(home) for home in self._homes], limits)
         self.naming = Naming(limits)
+        self.robots_book = RobotsBook(state)
         self.logger.info("state file: %s", state.path)
 
     def _landed(self, request: Request | None) -> Lease:
@@ -281,6 +288,11 @@ class NewsSpider(Spider):
             urls: Iterable[str] = getattr(getattr(robotparser, "rp", None), "sitemaps", ())
             ours = [url for url in urls if same_site(url, request.url) and not why_refused(url, allow_private=True)]
             self.frontier.discover(site, (self.naming.given(url, "sitemap", "robots", request.url) for url in ours))
+
+    def _hold(self, url: str, seconds: float) -> None:
+        """A host wishes to be left alone for a moment: others take their turns meanwhile. (If longer: see `fail`.)"""
+        if Manners.of(self.crawler).may_wait(seconds):
+            self.frontier.turns.hold(urlsplit(url).hostname or "", seconds)
 
     def _idle(self) -> None:
         self.frontier.settle_lost()
