@@ -178,6 +178,24 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     after: str | None = None
 
 
+class Sample(msgspec.Struct, frozen=True):
+    """One removed line, shortened, by which a person can check the cleaner."""
+
+    text: str
+    rule: str
+    words: int
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """How much went from a page, and of which kind."""
+
+    removed_words: int = 0
+    kinds: dict[str, tuple[int, int]] = {}
+    """By kind of residue: blocks and words."""
+    samples: tuple[Sample, ...] = ()
+    """The longest of the removed blocks, in page order."""
+
+
 class Article(msgspec.Struct, frozen=True, kw_only=True):
     """A cleaned page. What each field promises to readers of the JSON stands in `output/record.py`."""
 
@@ -215,6 +233,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     """By name of the field: where its value comes from, and the guesses that were not sure enough to be given."""
     judged: tuple[Judged, ...] | None = None
     """Every block of the page with its verdict, in page order. None: nobody asked for an explanation."""
+    tally: Tally | None = None
+    """What went, counted. None: nobody asked for it."""
 
     @property
     def objection(self) -> str | None:

@@ -10,6 +10,7 @@ import msgspec
 
 from cleaners.decode import REPLACEMENT
 from cleaners.fingerprint import settings_hash
+from cleaners.tally import tally_of
 from cleaners.tokens import count_words
 from items import COSTLY, Article, Block, Flaw, Judged, Page, Status, Verdict
 
@@ -87,6 +88,7 @@ def assemble(
         cleaner_version=CLEANER_VERSION,
         cleaner_settings=settings_hash(options),
         judged=judged_blocks(blocks, verdicts) if options.explain else None,
+        tally=tally_of(blocks, verdicts) if options.tally else None,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from cleaners.assemble import assemble
-from cleaners.fixpoint import clean_lines
+from cleaners.fixpoint import Cleaned, clean_lines
 from cleaners.judges import NOBODY, conventions, first_opinion
 from cleaners.judges.learned import Judgement, Learned
 from cleaners.judges.learned_text import LearnedText
@@ -62,7 +62,13 @@ def clean_text(text: str, language: str | None = None, *, options: Options = DEF
 
 def clean_page(page: Page, options: Options = DEFAULT) -> Article:
     """The article of a page of either form. A pure function of its arguments."""
-    return _clean_html(page, options) if page.form == "html" else _clean_lines(page, options)
+    return clean_pages([page], options)[0]
+
+
+def clean_pages(pages: Sequence[Page], options: Options = DEFAULT) -> list[Article]:
+    """The articles of many pages, in their order: texts are cleaned together, which is several times faster."""
+    lines = iter(_clean_lines([page for page in pages if page.form == "text"], options))
+    return [_clean_html(page, options) if page.form == "html" else next(lines) for page in pages]
 
 
 # What judges have learned or been told is a constant of the package, read when first needed.
@@ -81,7 +87,7 @@ def _clean_html(page: Page, options: Options) -> Article:
     document = segment_html(page)
     testimony = read_testimony(document.tree, page)
     document.headline = find_headline(testimony)
-    document.language = page.language or _language(document.blocks)
+    document.language = page.language or Languages().of(document.blocks)
     judgement = _judge_html(document, options)
     said = learned().verdicts(judgement, document if options.explain else None)
     body = settle(document, testimony, said, options)
@@ -142,28 +148,42 @@ def _article(
     return Article(id="", url=page.url, kind=kind, status=whole.verdict, evidence=whole.evidence, flaws=flaws, **fields)
 
 
-def _clean_lines(page: Page, options: Options) -> Article:
-    document = segment_text(page)
-    document.language = page.language
-    verdicts, title = clean_lines(document, learned_text(), options.strictness, [rules()], _language)
-    verdicts = first_opinion([conventions.title_line(document, title), verdicts], NOBODY)
-    kept = [block for block, verdict in zip(document.blocks, verdicts, strict=True) if verdict.keep]
-    article = Article(
-        id="",
-        url=page.url,
-        title=page.title or (document.blocks[title].text.strip().lstrip("#").strip() if title is not None else None),
-        language=page.language or _language(kept),
-    )
+def _clean_lines(pages: Sequence[Page], options: Options) -> list[Article]:
+    documents = [segment_text(page) for page in pages]
+    cleaned = clean_lines(documents, learned_text(), options.strictness, [rules()], Languages().of)
+    return [_text_article(*each, options) for each in zip(pages, documents, cleaned, strict=True)]
+
+
+def _text_article(page: Page, document: Document, cleaned: Cleaned, options: Options) -> Article:
+    verdicts = first_opinion([conventions.title_line(document, cleaned.title), cleaned.verdicts], NOBODY)
+    title = page.title
+    if title is None and cleaned.title is not None:
+        title = document.blocks[cleaned.title].text.strip().lstrip("#").strip()
+    article = Article(id="", url=page.url, title=title, language=page.language or cleaned.language)
     return assemble(page, document.blocks, verdicts, options, article)
 
 
-def _language(blocks: Sequence[Block]) -> str | None:
-    """The language of what looks like prose; None where there is too little to tell."""
+class Languages:
+    """Tells the languages of texts; what was told of a text's sample before is not found out again."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, str | None] = {}
+
+    def of(self, blocks: Sequence[Block]) -> str | None:
+        """The language of what looks like prose; None where there is too little to tell."""
+        sample = _sample(blocks)
+        if sample not in self.known:
+            found = language_of(sample)
+            self.known[sample] = found[0] if found else None
+        return self.known[sample]
+
+
+def _sample(blocks: Sequence[Block]) -> str:
+    """The beginning of what looks like prose."""
     sample = ""
     for block in blocks:
         if len(block.text) >= SAMPLE_BLOCK and block.link_chars * 2 < len(block.text):
             sample += block.text + "\n"
             if len(sample) >= SAMPLE:
                 break
-    found = language_of(sample[:SAMPLE])
-    return found[0] if found else None
+    return sample[:SAMPLE]

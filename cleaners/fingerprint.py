@@ -20,9 +20,9 @@ KNOWLEDGE = ("rules", "model", "metadata")
 def settings_hash(options: Options) -> str:
     """8 hex digits: the same for the same options and the same rules, weights and tables.
 
-    `explain` does not count, since it changes no article.
+    `explain` and `tally` do not count, since they change no article.
     """
-    chosen = msgspec.structs.replace(options, explain=False)
+    chosen = msgspec.structs.replace(options, explain=False, tally=False)
     settings = msgspec.json.encode({**msgspec.structs.asdict(chosen), "body": sorted(chosen.body)}, order="sorted")
     return hashlib.sha256(settings + knowledge_hash()).hexdigest()[:DIGITS]
 

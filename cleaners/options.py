@@ -29,6 +29,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     explain: bool = False
     """Keep every block with its verdict in `Article.judged`."""
+    tally: bool = False
+    """Count what went, by kind, in `Article.tally`."""
     body: frozenset[str] = DEFAULT_BODY
     """Names of `BODY_PARTS` that belong to the text beside paragraphs."""
     second_opinion: SecondOpinion = "unsure"

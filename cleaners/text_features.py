@@ -1,12 +1,13 @@
 """What the text judge knows of a line: itself, its neighbours, and where in the document it stands.
 
-Everything is computed for all lines of a document at once, from the lines that are present and nothing else; so a
-text that was cleaned already looks the same to the judge as the last look it took while cleaning.
+Everything is computed for all lines of many documents at once, from the lines that are present and nothing else; so a
+text that was cleaned already looks the same to the judge as the last look it took while cleaning. Whatever is summed
+lies on a grid on which sums are exact: a document's figures are the same whichever documents are judged with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -43,7 +44,7 @@ from cleaners.text_lines import (
     Lines,
     Words,
 )
-from cleaners.text_scores import HEADS
+from cleaners.text_scores import GRID, HEADS
 
 TOPIC_BITS = 13
 PROSE_WORDS = 15
@@ -58,10 +59,11 @@ FAR = 60.0
 
 Columns = dict[str, Floats]
 Mask = NDArray[np.bool_]
+Doubles = NDArray[np.float64]
 
 
 class Seen(NamedTuple):
-    """The lines of a document as far as the judge must look again when some of them are gone."""
+    """The lines of documents as far as the judge must look again when some of them are gone."""
 
     own: Columns
     """What each line says by itself."""
@@ -69,44 +71,113 @@ class Seen(NamedTuple):
     first: NDArray[np.uint8]
     last: NDArray[np.uint8]
     words: Words
+    rarity: NDArray[np.uint8]
+    """Per word: how rare it is."""
+    bounds: Ints
+    """Where documents begin: document d has the lines from bounds[d] up to bounds[d + 1]. None is empty."""
 
-    def only(self, stay: NDArray[np.bool_]) -> Seen:
-        """The same without the lines that do not stay."""
+    def only(self, stay: Mask) -> Seen:
+        """The same without the lines that do not stay, and without documents of which nothing stays."""
         number = np.cumsum(stay) - 1
         inside = stay[self.words.line]
         words = Words(number[self.words.line[inside]], self.words.hash[inside], self.words.long[inside])
         own = {name: values[stay] for name, values in self.own.items()}
-        return Seen(own, self.identity[stay], self.first[stay], self.last[stay], words)
+        bounds = np.unique(np.append(0, np.cumsum(stay))[self.bounds])
+        identity, first, last = self.identity[stay], self.first[stay], self.last[stay]
+        return Seen(own, identity, first, last, words, self.rarity[inside], bounds)
 
 
-def see(lines: Lines, scores: Floats, listed: Floats) -> Seen:
-    """The lines by themselves. `scores`: what `score_lines` says; `listed`: 1 for list items."""
+def see(lines: Lines, scores: Floats, rarity: NDArray[np.uint8], listed: Floats, bounds: Ints) -> Seen:
+    """The lines by themselves. `scores`: what `score_lines` says; `listed`: 1 for list items; `bounds`: as in Seen."""
     own = line_figures(lines, listed) | score_figures(scores)
-    return Seen(own, lines.identity, lines.first, lines.last, lines.words)
+    return Seen(own, lines.identity, lines.first, lines.last, lines.words, rarity, bounds)
+
+
+def joined(parts: Sequence[Seen]) -> Seen:
+    """Several as one, in this order."""
+    if len(parts) == 1:
+        return parts[0]
+    shift = np.cumsum([0, *(len(part.identity) for part in parts)])
+    line = np.concatenate([part.words.line + by for part, by in zip(parts, shift, strict=False)])
+    words = Words(line, *(np.concatenate([part.words[i] for part in parts]) for i in (1, 2)))
+    own = {name: np.concatenate([part.own[name] for part in parts]) for name in parts[0].own}
+    identity, first, last = (np.concatenate([part[i] for part in parts]) for i in (1, 2, 3))
+    bounds = np.concatenate([[0], *(part.bounds[1:] + by for part, by in zip(parts, shift, strict=False))])
+    return Seen(own, identity, first, last, words, np.concatenate([part.rarity for part in parts]), bounds)
+
+
+class Spans(NamedTuple):
+    """Where each line stands: its own place, its document, and where that begins and ends."""
+
+    here: Ints
+    document: Ints
+    start: Ints
+    end: Ints
+    bounds: Ints
+
+    @classmethod
+    def of(cls, bounds: Ints) -> Spans:
+        sizes = np.diff(bounds)
+        here = np.arange(bounds[-1])
+        return cls(
+            here,
+            np.repeat(np.arange(len(sizes)), sizes),
+            np.repeat(bounds[:-1], sizes),
+            np.repeat(bounds[1:], sizes),
+            bounds,
+        )
+
+    def shifted(self, values: Floats, by: int, beyond: float) -> Floats:
+        """Each line's value of the line that stands `by` lines after it (before it: negative) in its document."""
+        at = self.here + by
+        inside = (at >= self.start) & (at < self.end)
+        return np.where(inside, values.take(at, axis=-1, mode="clip"), np.float32(beyond))
+
+    def sums(self, values: NDArray[np.generic]) -> Doubles:
+        """Per document the sum of its lines' values."""
+        return np.add.reduceat(values.astype(np.float64), self.bounds[:-1])
+
+    def spread(self, values: NDArray[np.generic]) -> Floats:
+        """A value of each document as one of each of its lines."""
+        return np.repeat(values.astype(np.float32), np.diff(self.bounds))
+
+    def before(self, values: Doubles) -> Doubles:
+        """Per line the sum of the values of the lines before it in its document."""
+        running = np.cumsum(values) - values
+        found: Doubles = running - running[self.start]
+        return found
 
 
 def features(seen: Seen) -> Columns:
     """All figures of all lines, by name: of each line itself, and of its surroundings."""
+    spans = Spans.of(seen.bounds)
     prose = prose_lines(seen)
     columns = dict(seen.own)
-    columns |= repeat_figures(seen)
-    columns |= topic_figures(seen, prose)
-    columns |= neighbour_figures(columns)
-    columns |= window_figures(columns, prose)
-    columns |= place_figures(columns, prose)
-    columns |= run_figures(columns, prose)
-    columns |= document_figures(columns, prose)
+    columns |= repeat_figures(seen, spans)
+    columns |= topic_figures(seen, prose, spans)
+    columns |= neighbour_figures(columns, spans)
+    columns |= window_figures(columns, prose, spans)
+    columns |= place_figures(columns, prose, spans)
+    columns |= rest_figures(columns, spans)
+    columns |= run_figures(columns, prose, spans)
+    columns |= document_figures(columns, prose, spans)
     return columns
 
 
-def matrix(columns: Columns) -> Floats:
-    """Lines × features, in the order of the names."""
-    return np.stack(list(columns.values()), axis=1, dtype=np.float32)
+def matrix(columns: Columns, names: Sequence[str] = ()) -> Floats:
+    """Features × lines, in the order of the names (all there are, where none are given)."""
+    return np.stack([columns[name] for name in names or columns], dtype=np.float32)
+
+
+def on_grid(values: NDArray[np.floating]) -> Floats:
+    """The values rounded so that sums of them are exact."""
+    rounded: Floats = (np.rint(values * GRID) / GRID).astype(np.float32)
+    return rounded
 
 
 def word_counts(lines: Lines) -> Floats:
     """Words a line; a character of an unspaced script counts as half a word."""
-    words = np.bincount(lines.words.line, minlength=lines.size)[: lines.size].astype(np.float32)
+    words = np.bincount(lines.words.line, minlength=lines.size).astype(np.float32)
     return words - (1 - UNSPACED_WORD) * lines.classes[:, UNSPACED]
 
 
@@ -124,7 +195,7 @@ def line_figures(lines: Lines, listed: Floats) -> Columns:
         "characters": np.minimum(characters, 1000),
         "letters": letters / shape,
         "upper": c[:, UPPER] / np.maximum(letters, 1),
-        "capitals": lines.capitals / some,
+        "capitals": on_grid(lines.capitals / some),
         "digits": c[:, DIGIT] / shape,
         "longest": np.minimum(lines.longest, 40),
         "word_length": np.minimum(letters / some, 40),
@@ -157,15 +228,15 @@ def line_figures(lines: Lines, listed: Floats) -> Columns:
 
 def score_figures(scores: Floats) -> Columns:
     """What the linear scores say of the line's wording."""
-    words, grams = scores[:, : len(HEADS)], scores[:, len(HEADS) :]
-    both = words[:, : grams.shape[1]] + grams
+    words, grams = scores[: len(HEADS)], scores[len(HEADS) :]
+    both = words[: len(grams)] + grams
     return {
-        "word_score": words[:, 0],
-        "gram_score": grams[:, 0],
-        "score": both[:, 0],
-        "opens": both[:, 1],
-        "closes": both[:, 2],
-        "advert": words[:, 3],
+        "word_score": words[0],
+        "gram_score": grams[0],
+        "score": both[0],
+        "opens": both[1],
+        "closes": both[2],
+        "advert": words[3],
     }
 
 
@@ -175,161 +246,212 @@ def prose_lines(seen: Seen) -> Mask:
     return (words >= PROSE_WORDS) & (CLOSES[seen.last] | (words >= LONG_PROSE_WORDS))
 
 
-def repeat_figures(seen: Seen) -> Columns:
+def repeat_figures(seen: Seen, spans: Spans) -> Columns:
     """How often the document says the same line, and whether the neighbours begin alike."""
     count = len(seen.identity)
-    _, first, inverse, counts = np.unique(seen.identity, return_index=True, return_inverse=True, return_counts=True)
+    order = np.lexsort((seen.identity, spans.document))
+    identity, document = seen.identity[order], spans.document[order]
+    new = np.concatenate(([True], (identity[1:] != identity[:-1]) | (document[1:] != document[:-1])))
+    group = np.cumsum(new) - 1
+    times = np.bincount(group)
     said = seen.identity != 0
+    repeats, again = np.empty(count, np.float32), np.empty(count, bool)
+    repeats[order], again[order] = np.minimum(times[group], 9), ~new  # the sort is stable: the first said comes first
+    repeats[~said], again[~said] = 1, False
     start = np.zeros(count, np.uint64)
     begins = np.flatnonzero(np.diff(seen.words.line, prepend=-1))
     start[seen.words.line[begins]] = seen.words.hash[begins]
-    alike = (start[1:] == start[:-1]) & (start[1:] != 0)
-    repeats = np.where(said, np.minimum(counts[inverse], 9), 1).astype(np.float32)
+    alike = (start[1:] == start[:-1]) & (start[1:] != 0) & (spans.document[1:] == spans.document[:-1])
     return {
         "repeats": repeats,
-        "repeated_before": (said & (first[inverse] < np.arange(count))).astype(np.float32),
+        "repeated_before": again.astype(np.float32),
         "alike": np.append(alike, False).astype(np.float32) + np.insert(alike, 0, False).astype(np.float32),
         "short_repeats": np.where(seen.own["words"] <= 6, repeats - 1, 0).astype(np.float32),
     }
 
 
-def topic_figures(seen: Seen, prose: Mask) -> Columns:
+def topic_figures(seen: Seen, prose: Mask, spans: Spans) -> Columns:
     """The share of the line's words that other prose lines of the document use too: its language and its subject."""
     count = len(seen.identity)
-    bucket = (seen.words.hash >> np.uint64(64 - TOPIC_BITS)).astype(np.int64)
     line = seen.words.line
-    inside = prose[line]
-    first = np.full(1 << TOPIC_BITS, -1, np.int64)
-    last = np.full(1 << TOPIC_BITS, -1, np.int64)
-    first[bucket[inside][::-1]] = line[inside][::-1]
-    last[bucket[inside]] = line[inside]
-    shared = ((first[bucket] != line) & (first[bucket] >= 0)) | ((last[bucket] != line) & (last[bucket] >= 0))
+    bucket = (seen.words.hash >> np.uint64(64 - TOPIC_BITS)).astype(np.intp) + (spans.document[line] << TOPIC_BITS)
+    inside = np.flatnonzero(prose[line])
+    teller, told = line[inside].astype(np.int32), bucket[inside]
+    first = np.full((len(spans.bounds) - 1) << TOPIC_BITS, -1, np.int32)
+    last = first.copy()
+    first[told[::-1]] = teller[::-1]
+    last[told] = teller
+    one, other = first[bucket], last[bucket]
+    shared = (one >= 0) & ((one != line) | (other != line))
+    every, long, rarity = np.ones(len(line), bool), seen.words.long, seen.rarity.astype(np.float64)
+    weight = np.bincount(line, weights=rarity, minlength=count)
+    found = np.bincount(line, weights=rarity * shared, minlength=count)
     return {
-        "shared_words": _share(line, shared, np.ones(len(line), bool), count),
-        "shared_topic": _share(line, shared, seen.words.long, count),
-        "shared_grammar": _share(line, shared, ~seen.words.long, count),
+        "shared_words": _share(line, shared, every, count),
+        "shared_topic": _share(line, shared, long, count),
+        "shared_grammar": _share(line, shared, ~long, count),
+        "shared_rare": on_grid(np.where(weight > 0, found / np.maximum(weight, 1), -1)),
+        "rarity": on_grid(weight / np.maximum(np.bincount(line, minlength=count), 1)),
+        "rarest_shared": _largest(line, seen.rarity * shared, count),
     }
 
 
-def _share(line: Ints, hit: NDArray[np.bool_], among: NDArray[np.bool_], count: int) -> Floats:
-    whole = np.bincount(line[among], minlength=count)[:count]
-    part = np.bincount(line[among & hit], minlength=count)[:count]
-    return np.where(whole > 0, part / np.maximum(whole, 1), -1).astype(np.float32)
+def _share(line: Ints, hit: Mask, among: Mask, count: int) -> Floats:
+    whole = np.bincount(line[among], minlength=count)
+    part = np.bincount(line[among & hit], minlength=count)
+    return on_grid(np.where(whole > 0, part / np.maximum(whole, 1), -1))
 
 
-SEEN_IN_WINDOWS = "score opens words short_repeats clock shared_words".split()
-SEEN_FURTHER = ("words", "score", "opens")
-SEEN_IN_NEIGHBOURS = "words score opens closes word_score gram_score capitals ends digits shared_words".split()
+def _largest(line: Ints, values: NDArray[np.uint8], count: int) -> Floats:
+    largest = np.zeros(count, np.float32)
+    if len(line):
+        begins = np.flatnonzero(np.diff(line, prepend=-1))
+        largest[line[begins]] = np.maximum.reduceat(values, begins)
+    return largest
 
 
-def neighbour_figures(columns: Columns) -> Columns:
+SEEN_IN_WINDOWS = "score opens advert words short_repeats clock shared_words shared_rare ends capitals".split()
+SEEN_FURTHER = ("words", "score", "opens", "advert")
+SEEN_IN_NEIGHBOURS = (
+    "words score opens closes word_score gram_score advert capitals ends digits shared_words shared_rare".split()
+)
+
+
+def neighbour_figures(columns: Columns, spans: Spans) -> Columns:
     """The three lines before and after. Beyond the ends of the document everything is -1."""
-    count, reach = len(columns["words"]), max(NEIGHBOURS)
-    padded = np.full((len(SEEN_IN_NEIGHBOURS), count + 2 * reach), -1, np.float32)
-    for row, name in enumerate(SEEN_IN_NEIGHBOURS):
-        padded[row, reach : reach + count] = columns[name]
-    return {
-        f"{name}{offset:+d}": padded[row, reach + offset : reach + offset + count]
-        for row, name in enumerate(SEEN_IN_NEIGHBOURS)
-        for offset in NEIGHBOURS
-        if abs(offset) == 1 or name in SEEN_FURTHER
-    }
+    near = np.stack([columns[name] for name in SEEN_IN_NEIGHBOURS])
+    further = np.stack([columns[name] for name in SEEN_FURTHER])
+    found: Columns = {}
+    for offset in NEIGHBOURS:
+        names, values = (SEEN_IN_NEIGHBOURS, near) if abs(offset) == 1 else (SEEN_FURTHER, further)
+        shifted = spans.shifted(values, offset, -1)
+        found |= {f"{name}{offset:+d}": shifted[row] for row, name in enumerate(names)}
+    return found
 
 
-def window_figures(columns: Columns, prose: Mask) -> Columns:
+def window_figures(columns: Columns, prose: Mask, spans: Spans) -> Columns:
     """Means over the lines before and after, line by line: how dense prose and residue are here."""
     values = np.stack([*(columns[name] for name in SEEN_IN_WINDOWS), prose], dtype=np.float64)
-    total = np.concatenate((np.zeros((len(values), 1)), np.cumsum(values, axis=1)), axis=1)
-    means = {width: _windows(total, width) for width in WINDOWS}
-    return {
-        f"{name}_{side}{width}": means[width][side][row]
-        for row, name in enumerate((*SEEN_IN_WINDOWS, "prose"))
-        for width in WINDOWS
-        for side in ("before", "after")
-    }
+    total = np.zeros((len(values), values.shape[1] + 1))
+    np.cumsum(values, axis=1, out=total[:, 1:])
+    found: Columns = {}
+    for width in WINDOWS:
+        before, after = _windows(total, width, spans)
+        for row, name in enumerate((*SEEN_IN_WINDOWS, "prose")):
+            found |= {f"{name}_before{width}": before[row], f"{name}_after{width}": after[row]}
+    return found
 
 
-def _windows(total: NDArray[np.float64], width: int) -> dict[str, Floats]:
+def _windows(total: Doubles, width: int, spans: Spans) -> tuple[Floats, Floats]:
     """Means of the `width` lines before and after each line, a row a figure; 0 where there is no line."""
-    count = total.shape[1] - 1
-    here = np.arange(count)
-    start, end = np.maximum(here - width, 0), np.minimum(here + 1 + width, count)
-    before = (total[:, :-1] - total[:, start]) / np.maximum(here - start, 1)
-    after = (total[:, end] - total[:, 1:]) / np.maximum(end - here - 1, 1)
-    return {"before": before.astype(np.float32), "after": after.astype(np.float32)}
+    here = spans.here
+    start, end = np.maximum(here - width, spans.start), np.minimum(here + 1 + width, spans.end)
+    before = (total[:, :-1] - total.take(start, axis=1)) / np.maximum(here - start, 1)
+    after = (total.take(end, axis=1) - total[:, 1:]) / np.maximum(end - here - 1, 1)
+    return before.astype(np.float32), after.astype(np.float32)
 
 
-def place_figures(own: Columns, prose: Mask) -> Columns:
+def place_figures(own: Columns, prose: Mask, spans: Spans) -> Columns:
     """Where in the document the line stands, by lines and by words of prose."""
-    count = len(prose)
-    here = np.arange(count)
-    told = np.where(prose, own["words"], 0)
-    so_far = np.cumsum(told) - told
-    whole = max(float(told.sum()), 1.0)
-    previous = _last_seen(here, prose)
-    following = count - 1 - _last_seen(here, prose[::-1])[::-1]
+    here, last = spans.here - spans.start, spans.end - 1 - spans.here
+    told = np.where(prose, own["words"], 0).astype(np.float64)
+    so_far = spans.before(told)
+    every = spans.sums(told)[spans.document]
+    whole = np.maximum(every, 1)
+    previous = _last_seen(spans.here, prose)
+    following = len(prose) - 1 - _last_seen(spans.here, prose[::-1])[::-1]
     return {
         "from_top": np.minimum(here, 100).astype(np.float32),
-        "from_bottom": np.minimum(count - 1 - here, 100).astype(np.float32),
-        "depth": (here / max(count - 1, 1)).astype(np.float32),
+        "from_bottom": np.minimum(last, 100).astype(np.float32),
+        "depth": (here / np.maximum(here + last, 1)).astype(np.float32),
         "prose_before": (so_far / whole).astype(np.float32),
-        "prose_after": ((whole - so_far - told) / whole).astype(np.float32),
+        "prose_after": ((every - so_far - told) / whole).astype(np.float32),
         "prose_words_before": np.minimum(so_far, 2000).astype(np.float32),
-        "prose_words_after": np.minimum(told.sum() - so_far - told, 2000).astype(np.float32),
-        "since_prose": np.where(previous >= 0, np.minimum(here - previous, FAR), FAR).astype(np.float32),
-        "until_prose": np.where(following < count, np.minimum(following - here, FAR), FAR).astype(np.float32),
+        "prose_words_after": np.minimum(every - so_far - told, 2000).astype(np.float32),
+        "since_prose": np.where(previous >= spans.start, np.minimum(spans.here - previous, FAR), FAR).astype(
+            np.float32
+        ),
+        "until_prose": np.where(following < spans.end, np.minimum(following - spans.here, FAR), FAR).astype(np.float32),
     }
 
 
-def _last_seen(here: Ints, marked: NDArray[np.bool_]) -> Ints:
+def _near(distance: Ints, known: Mask) -> Floats:
+    return np.where(known, np.minimum(distance, FAR), FAR).astype(np.float32)
+
+
+def _last_seen(here: Ints, marked: Mask) -> Ints:
     """For every line the last marked line before it, or -1."""
     return np.concatenate(([-1], np.maximum.accumulate(np.where(marked, here, -1))))[:-1]
 
 
-def run_figures(columns: Columns, prose: Mask) -> Columns:
+SEEN_IN_REST = ("score", "advert", "shared_rare")
+
+
+def rest_figures(columns: Columns, spans: Spans) -> Columns:
+    """Means over all lines above and over all lines below, weighed by their words."""
+    words = columns["words"].astype(np.float64)
+    above = spans.before(words)
+    below = spans.sums(words)[spans.document] - above - words
+    found: Columns = {}
+    for name in SEEN_IN_REST:
+        values = columns[name] * words
+        part = spans.before(values)
+        rest = spans.sums(values)[spans.document] - part - values
+        found[f"{name}_above"] = (part / np.maximum(above, 1)).astype(np.float32)
+        found[f"{name}_below"] = (rest / np.maximum(below, 1)).astype(np.float32)
+    return found
+
+
+def run_figures(columns: Columns, prose: Mask, spans: Spans) -> Columns:
     """The run of lines without prose (or of prose) that the line belongs to, and what opened it."""
     turns = np.concatenate(([True], prose[1:] != prose[:-1]))
+    turns[spans.bounds[:-1]] = True
     starts = np.flatnonzero(turns)
     run = np.cumsum(turns) - 1
     length = np.diff(np.append(starts, len(prose)))
-    opener = columns["opens"]
-    mean = np.add.reduceat(columns["score"], starts) / length
-    words = np.add.reduceat(columns["words"], starts)
+    opener, closer = columns["opens"], columns["closes"]
+    mean = np.add.reduceat(columns["score"].astype(np.float64), starts) / length
+    words = np.add.reduceat(columns["words"].astype(np.float64), starts)
     return {
         "run_length": np.minimum(length[run], FAR).astype(np.float32),
-        "run_place": np.minimum(np.arange(len(prose)) - starts[run], FAR).astype(np.float32),
+        "run_place": np.minimum(spans.here - starts[run], FAR).astype(np.float32),
         "run_score": mean[run].astype(np.float32),
         "run_top_score": np.maximum.reduceat(columns["score"], starts)[run],
         "run_words": np.minimum(words[run], 2000).astype(np.float32),
         "run_opener": opener[starts][run],
-        "opened4": _largest_before(opener, 4),
-        "opened10": _largest_before(opener, 10),
-        "opened30": _largest_before(opener, 30),
-        "closes5": _largest_before(columns["closes"][::-1], 5)[::-1],
+        "opened4": _largest_near(opener, 4, -1, spans),
+        "opened10": _largest_near(opener, 10, -1, spans),
+        "opened30": _largest_near(opener, 30, -1, spans),
+        "closes5": _largest_near(closer, 5, 1, spans),
     }
 
 
-def _largest_before(values: Floats, width: int) -> Floats:
-    """The largest of the `width` values before each; -9 where there is none."""
-    padded = np.concatenate((np.full(width, -9, np.float32), values[:-1]))
-    largest: Floats = np.lib.stride_tricks.sliding_window_view(padded, width).max(axis=1)
+def _largest_near(values: Floats, width: int, side: int, spans: Spans) -> Floats:
+    """The largest of the `width` values before each (side -1) or after each (1); -9 where there is none."""
+    largest = spans.shifted(values, side, -9)
+    reach = 1
+    while reach < width:
+        step = min(reach, width - reach)
+        largest = np.maximum(largest, spans.shifted(largest, side * step, -9))
+        reach += step
     return largest
 
 
-def document_figures(columns: Columns, prose: Mask) -> Columns:
+def document_figures(columns: Columns, prose: Mask, spans: Spans) -> Columns:
     """The document as a whole: the same for every line."""
-    count = len(prose)
-    words = columns["words"]
-    total = max(float(words.sum()), 1.0)
-    every: Callable[[float], Floats] = lambda value: np.full(count, value, np.float32)  # noqa: E731
-    return {
-        "lines": every(min(count, 400)),
-        "prose_share": every(float(prose.mean())),
-        "prose_words": every(float(words[prose].sum()) / total),
-        "mean_words": every(total / count),
-        "mean_score": every(float(columns["score"].mean())),
-        "weighed_score": every(float((columns["score"] * words).sum()) / total),
-        "top_score": every(float(np.partition(columns["score"], -max(count // 10, 1))[-max(count // 10, 1)])),
-        "listed_share": every(float(columns["listed"].mean())),
-        "repeated_share": every(float(columns["repeated_before"].mean())),
+    count = np.diff(spans.bounds)
+    words, score = columns["words"].astype(np.float64), columns["score"]
+    total = np.maximum(spans.sums(words), 1)
+    ordered = score[np.lexsort((score, spans.document))]
+    figures = {
+        "lines": np.minimum(count, 400),
+        "prose_share": spans.sums(prose) / count,
+        "prose_words": spans.sums(words * prose) / total,
+        "mean_words": total / count,
+        "mean_score": spans.sums(score) / count,
+        "weighed_score": spans.sums(score * words) / total,
+        "top_score": ordered[spans.bounds[1:] - np.maximum(count // 10, 1)],
+        "listed_share": spans.sums(columns["listed"]) / count,
+        "repeated_share": spans.sums(columns["repeated_before"]) / count,
     }
+    return {name: spans.spread(values) for name, values in figures.items()}

@@ -1,7 +1,7 @@
 """Lines that no wording and no place condemns: what the learned judge must never take for being short.
 
 A guard looks at the lines that are present and says which of them stay whatever the model thinks. Certain rules (a
-comment form, a share bar) are asked before and are not bound by it.
+comment form, a share bar) are asked before and are not bound by it. The title needs no guard: judges never see it.
 """
 
 from __future__ import annotations
@@ -10,52 +10,48 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cleaners.segment_text import find_title
-from cleaners.text_features import Mask, Seen, prose_lines
+from cleaners.text_features import Columns, Mask, Seen, Spans, prose_lines
 from cleaners.text_lines import BANG, CLASSES, DASH, ELLIPSIS, QUESTION, QUOTE, STOP
-from cleaners.text_units import Units
-from items import Block
 
 HEADING_WORDS = 3
 OPENS_SPEECH = np.isin(np.arange(CLASSES), (QUOTE, DASH))
 ENDS_SPEECH = np.isin(np.arange(CLASSES), (QUOTE, STOP, BANG, QUESTION, ELLIPSIS))
 
 
-def guarded(blocks: Sequence[Block], units: Units, seen: Seen) -> Mask:
-    """Per unit: whether the learned judge may not remove it."""
+def guarded(seen: Seen, columns: Columns, rows: Mask, spans: Spans) -> Mask:
+    """Which lines the learned judge may not remove. `rows`: those that are rows of a Markdown table."""
     prose = prose_lines(seen)
-    if not prose.any():  # a poem, a table, a list of results, a menu: nothing to tell residue from
-        return np.ones(len(prose), bool)
-    guards = heading_inside_prose(seen, prose) | spoken_inside_prose(seen, prose) | table_rows(blocks, units)
-    title = find_title(blocks)
-    if title is not None:
-        guards[units.of_line[title]] = True
+    guards = heading_inside_prose(columns, prose, spans) | spoken_inside_prose(seen, prose, spans) | rows
+    # A poem, a table, a list of results, a menu: without prose there is nothing to tell residue from.
+    without = spans.sums(prose) == 0
+    guards |= without[spans.document]
     return guards
 
 
-def heading_inside_prose(seen: Seen, prose: Mask) -> Mask:
+def heading_inside_prose(columns: Columns, prose: Mask, spans: Spans) -> Mask:
     """One to three words between two lines of prose, said only once."""
-    short = (seen.own["words"] <= HEADING_WORDS) & (seen.own["letters"] > 0.5)
-    _, inverse, counts = np.unique(seen.identity, return_inverse=True, return_counts=True)
-    guards: Mask = short & _between(prose) & (counts[inverse] == 1)
+    short = (columns["words"] <= HEADING_WORDS) & (columns["letters"] > 0.5)
+    guards: Mask = short & _between(prose, spans) & (columns["repeats"] == 1)
     return guards
 
 
-def spoken_inside_prose(seen: Seen, prose: Mask) -> Mask:
+def spoken_inside_prose(seen: Seen, prose: Mask, spans: Spans) -> Mask:
     """A line of dialogue next to prose or to another line of dialogue: it opens with a dash or a quotation mark."""
     spoken = OPENS_SPEECH[seen.first] & ENDS_SPEECH[seen.last]
-    return spoken & _between(prose | spoken)
+    return spoken & _between(prose | spoken, spans)
 
 
-def table_rows(blocks: Sequence[Block], units: Units) -> Mask:
-    """Rows of a Markdown table."""
-    rows = np.zeros(int(units.of_line[-1]) + 1, bool)
-    found = [i for i, block in enumerate(blocks) if block.text.startswith("|") and block.text.rstrip().endswith("|")]
-    rows[units.of_line[found]] = True
-    return rows
+def is_table_row(line: str) -> bool:
+    """Whether a line is a row of a Markdown table."""
+    return line.startswith("|") and line.rstrip().endswith("|")
 
 
-def _between(marked: Mask) -> Mask:
-    before = np.concatenate(([False], marked[:-1]))
-    after = np.concatenate((marked[1:], [False]))
-    return before & after
+def table_rows(lines: Sequence[str]) -> Mask:
+    """Which lines are rows of a Markdown table."""
+    return np.array([is_table_row(line) for line in lines], bool)
+
+
+def _between(marked: Mask, spans: Spans) -> Mask:
+    share = marked.astype(np.float32)
+    between: Mask = (spans.shifted(share, -1, 0) > 0) & (spans.shifted(share, 1, 0) > 0)
+    return between

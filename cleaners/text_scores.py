@@ -8,7 +8,7 @@ sentence that is no part of an article.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,30 +16,65 @@ from numpy.typing import NDArray
 from cleaners.text_lines import Floats, Ints, Lines
 
 HEADS = ("residue", "opens", "closes", "advert")
+# Weights are whole numbers of steps. Two heads share a 64-bit number, each above 0 by BIAS: one sum serves both.
+BIAS = 128
+HALF = np.uint64(32)
+LOW = np.uint64(0xFFFFFFFF)
+# Scores lie on this grid: sums of them are exact in 64 bits, whichever way they are added up.
+GRID = 1024.0
+
+Packed = NDArray[np.uint64]
 
 
-class Tables(NamedTuple):
-    """Weights by bucket: buckets × heads, in steps of `step`."""
+class Tables:
+    """Weights by bucket: buckets × heads, in steps."""
 
-    words: NDArray[np.int8]
-    """Buckets × HEADS."""
-    grams: NDArray[np.int8]
-    """Buckets × HEADS without the last."""
-    word_step: float
-    gram_step: float
+    def __init__(self, words: NDArray[np.int8], grams: NDArray[np.int8], word_step: float, gram_step: float) -> None:
+        """words: buckets × HEADS. grams: buckets × HEADS without the last."""
+        self.words = words
+        self.grams = grams
+        self.word_step = word_step
+        self.gram_step = gram_step
+
+    @cached_property
+    def packed(self) -> tuple[list[Packed], list[Packed]]:
+        """Both tables, two heads to a number."""
+        return _pack(self.words), _pack(self.grams)
+
+
+def _pack(table: NDArray[np.int8]) -> list[Packed]:
+    above = (table.astype(np.int64) + BIAS).astype(np.uint64)
+    heads = list(above.T)
+    return [
+        heads[i] | ((heads[i + 1] << HALF) if i + 1 < len(heads) else np.uint64(0)) for i in range(0, len(heads), 2)
+    ]
 
 
 def score_lines(lines: Lines, tables: Tables) -> Floats:
-    """Lines × (heads of the word table, then heads of the character table); 0 for a line without n-grams."""
-    words = _sums(lines.word_line, lines.word_bucket, tables.words, lines.size) * np.float32(tables.word_step)
-    grams = _sums(lines.gram_line, lines.gram_bucket, tables.grams, lines.size) * np.float32(tables.gram_step)
-    return np.concatenate((words, grams), axis=1)
+    """Heads of the word table, then heads of the character table × lines; 0 for a line without n-grams."""
+    words, grams = tables.packed
+    singles = _sums(lines.words.line, lines.word_bucket, words, lines.size)
+    pairs = _sums(lines.pair_line, lines.pair_bucket, words, lines.size)
+    said = _scaled([a + b for a, b in zip(singles, pairs, strict=True)], len(HEADS), tables.word_step)
+    spelt = _scaled(_sums(lines.gram_line, lines.gram_bucket, grams, lines.size), len(HEADS) - 1, tables.gram_step)
+    return np.concatenate((said, spelt))
 
 
-def _sums(line: Ints, bucket: Ints, table: NDArray[np.int8], count: int) -> Floats:
-    """Per line the sum of its buckets' weights over the square root of how many there are."""
-    size = np.sqrt(np.maximum(np.bincount(line, minlength=count)[:count], 1))
-    heads = [
-        np.bincount(line, weights=table[bucket, head], minlength=count)[:count] / size for head in range(table.shape[1])
-    ]
-    return np.stack(heads, axis=1).astype(np.float32)
+def _sums(line: Ints, bucket: Ints, packed: list[Packed], count: int) -> list[Packed]:
+    """Per line how many n-grams it has, then the sums of their packed weights. The lines are in order."""
+    found = [np.bincount(line, minlength=count).astype(np.uint64)]
+    begins = np.flatnonzero(np.concatenate(([True], line[1:] != line[:-1]))) if len(line) else line
+    for table in packed:
+        sums = np.zeros(count, np.uint64)
+        if len(line):
+            sums[line[begins]] = np.add.reduceat(table.take(bucket), begins)
+        found.append(sums)
+    return found
+
+
+def _scaled(sums: list[Packed], heads: int, step: float) -> Floats:
+    """Sums of weights over the square root of how many there are, on the grid."""
+    size = sums[0].astype(np.int64)
+    halves = [half for both in sums[1:] for half in (both & LOW, both >> HALF)][:heads]
+    whole = np.stack(halves).astype(np.int64) - BIAS * size
+    return (np.rint(whole * (step * GRID) / np.sqrt(np.maximum(size, 1))) / GRID).astype(np.float32)

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cleaners.text_features import Mask
+from cleaners.text_guards import is_table_row
 from cleaners.text_lines import Floats, Ints
 from items import Block
 
@@ -32,23 +34,22 @@ class Units(NamedTuple):
 
     texts: list[str]
     listed: Floats
+    rows: Mask
+    """Which are rows of a Markdown table."""
     of_line: Ints
 
 
 def units_of(blocks: Sequence[Block]) -> Units:
     """The units of a document's lines, in order."""
-    texts: list[str] = []
-    listed: list[bool] = []
-    for block in blocks:
-        text, is_listed = plain(block.text.strip())
-        texts.append(text)
-        listed.append(is_listed)
-    of_line = np.arange(len(blocks))
+    pairs = [plain(block.text.strip()) for block in blocks]
+    texts, listed = [text for text, _ in pairs], np.array([listed for _, listed in pairs], np.float32)
+    rows = np.array([is_table_row(block.text) for block in blocks], bool)
     width = wrapped_at(blocks)
-    if width:
-        of_line = np.cumsum([1] + [not continues(a, b, width) for a, b in pairwise(blocks)]) - 1
-        return Units(_join(texts, of_line), _first(listed, of_line), of_line)
-    return Units(texts, np.array(listed, np.float32), of_line)
+    if not width:
+        return Units(texts, listed, rows, np.arange(len(blocks)))
+    begins = np.array([True] + [not continues(a, b, width) for a, b in pairwise(blocks)])
+    of_line = np.cumsum(begins) - 1
+    return Units(_join(texts, of_line), listed[begins], np.logical_or.reduceat(rows, np.flatnonzero(begins)), of_line)
 
 
 def plain(line: str) -> tuple[str, bool]:
@@ -88,8 +89,3 @@ def _join(texts: list[str], of_line: Ints) -> list[str]:
     for text, unit in zip(texts, of_line.tolist(), strict=True):
         joined[unit].append(text)
     return [" ".join(parts) for parts in joined]
-
-
-def _first(listed: list[bool], of_line: Ints) -> Floats:
-    starts = np.flatnonzero(np.diff(of_line, prepend=-1))
-    return np.array(listed, np.float32)[starts]

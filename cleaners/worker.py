@@ -1,4 +1,4 @@
-"""The other end of a CleaningPool: `python -m cleaners.worker` cleans one page after the other, in its own process.
+"""The other end of a CleaningPool: `python -m cleaners.worker` cleans page after page, in its own process.
 
 On both pipes a message is its length in 8 bytes and then a pickle: both ends are this program. The first message holds
 the options and limits, each further one a job; each answer is an article or the reason why there is none. The process
@@ -24,6 +24,12 @@ class Job(NamedTuple):
 
     page: Page
     rescue: bool = False
+
+
+class Together(NamedTuple):
+    """Pages to clean in one go, which is many times as fast for short texts. The answer is a list in their order."""
+
+    pages: list[Page]
 
 
 class NoArticle(NamedTuple):
@@ -57,12 +63,14 @@ def main() -> None:
     """Serves until the input ends."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not run into the answers
-    from cleaners import Options, clean_page  # noqa: PLC0415  # after the pipes are safe
+    from cleaners import Options, clean_page, clean_pages  # noqa: PLC0415  # after the pipes are safe
     from cleaners.clean import warm_up  # noqa: PLC0415
     from cleaners.rescue import rescue  # noqa: PLC0415
 
-    def answer(job: Job, options: Options) -> Article | NoArticle:
+    def answer(job: Job | Together, options: Options) -> Article | list[Article] | NoArticle:
         try:
+            if isinstance(job, Together):
+                return clean_pages(job.pages, options)
             return rescue(job.page) if job.rescue else clean_page(job.page, options)
         except Exception as error:  # a bug of ours must cost one page, not the run
             if isinstance(error, MemoryError):
@@ -73,9 +81,10 @@ def main() -> None:
         options, limits = receive(requests)
         limit_memory(limits)
         while True:
-            job = receive(requests)
-            warm_up(job.page.form)
-            limit_cpu(SECONDS_A_RESCUE if job.rescue else limits.seconds)
+            job: Job | Together = receive(requests)
+            for page in job.pages if isinstance(job, Together) else [job.page]:
+                warm_up(page.form)
+            limit_cpu(SECONDS_A_RESCUE if isinstance(job, Job) and job.rescue else limits.seconds)
             send(answers, answer(job, options))
     except (EOFError, BrokenPipeError):
         return

@@ -17,11 +17,11 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from cleaners.limits import MEGABYTE, Limits, resident
 from cleaners.options import Options
-from cleaners.worker import OUT_OF_MEMORY, Job, NoArticle, receive, send
+from cleaners.worker import OUT_OF_MEMORY, Job, NoArticle, Together, receive, send
 from items import Article, Page
 
 # A fresh process now and then keeps what C libraries never give back from adding up.
@@ -67,6 +67,23 @@ class CleaningPool:
         """The article to be; its `result()` raises CleaningFailed where neither way gave one."""
         return self._threads.submit(self._clean, page)
 
+    def submit_together(self, pages: list[Page]) -> Future[list[Article | CleaningFailed]]:
+        """What comes of each page, cleaned in one go: many times as fast for short texts."""
+        return self._threads.submit(self._clean_together, pages)
+
+    def _clean_together(self, pages: list[Page]) -> list[Article | CleaningFailed]:
+        """One by one where they do not go well together, so that only the page that is to blame pays for it."""
+        if len(pages) > 1:
+            with contextlib.suppress(CleaningFailed):
+                return list(self._run_together(Together(pages)))
+        return [self._outcome(page) for page in pages]
+
+    def _outcome(self, page: Page) -> Article | CleaningFailed:
+        try:
+            return self._clean(page)
+        except CleaningFailed as failed:
+            return failed
+
     def _clean(self, page: Page) -> Article:
         try:
             return self._run(Job(page))
@@ -87,6 +104,14 @@ class CleaningPool:
         worker = self._worker()
         try:
             return worker.clean(job)
+        finally:
+            if worker.broken:
+                self._retire(worker)
+
+    def _run_together(self, job: Together) -> list[Article]:
+        worker = self._worker()
+        try:
+            return worker.clean_together(job)
         finally:
             if worker.broken:
                 self._retire(worker)
@@ -148,13 +173,22 @@ class Worker:
 
     def clean(self, job: Job) -> Article:
         """Has the page cleaned. Raises CleaningFailed; `broken` then says whether the process is still of use."""
+        article: Article = self._answer(job)
+        return article
+
+    def clean_together(self, job: Together) -> list[Article]:
+        """Has several pages cleaned within what one may cost. Raises CleaningFailed where one of them failed."""
+        articles: list[Article] = self._answer(job)
+        return articles
+
+    def _answer(self, job: Job | Together) -> Any:
         self.served += 1
         self._send(job)
         if not select.select([self._answers], [], [], self._limits.wall)[0]:
             self.broken = True
             raise CleaningFailed(f"cleaning took longer than {self._limits.wall:g} s")
         try:
-            answer: Article | NoArticle = receive(self._answers)
+            answer = receive(self._answers)
         except EOFError:
             self.broken = True
             raise CleaningFailed(self._ending()) from None

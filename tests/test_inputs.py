@@ -192,3 +192,54 @@ def test_inputs_that_cannot_be_are_found_before_any_work(tmp_path: Path) -> None
         check_inputs([str(tmp_path / "missing.html")])
     with pytest.raises(BadInput, match="not a kind of file"):
         check_inputs([str(tmp_path / "a.docx")])
+
+
+def test_csv_rows_that_cannot_be_used_are_named_by_their_row(tmp_path: Path) -> None:
+    file = tmp_path / "corpus.csv"
+    file.write_bytes(
+        b'\xef\xbb\xbfid;text;note\r\n1;"two\nlines; and ""quotes""";x\r\n2;too;many;fields\r\n'
+        b"3;caf\xe9;x\r\n\r\n4;;x\r\n"
+    )
+    found = read(file)
+    assert [(page.id, page.content) for page in pages(found)] == [("1", 'two\nlines; and "quotes"'), ("4", "")]
+    assert reasons(found) == [
+        (f"{file} row 3", "has 4 fields where the header has 3"),
+        (f"{file} row 4", "is not UTF-8"),
+    ]
+
+
+@pytest.mark.parametrize("ending", ["csv", "csv.gz"])
+def test_a_header_without_text_is_one_message(tmp_path: Path, ending: str) -> None:
+    file = tmp_path / f"corpus.{ending}"
+    content = b"id,body\n1,a\n2,b\n"
+    file.write_bytes(gzip.compress(content) if ending.endswith("gz") else content)
+    assert reasons(read(file)) == [(str(file), 'its header has neither "html" nor "text" (it has: id, body)')]
+
+
+def test_parquet_rows(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    file = tmp_path / "corpus.parquet"
+    rows = [{"id": n, "text": None if n == 300 else f"text {n}", "more": [n]} for n in range(500)]
+    pytest.importorskip("pyarrow.parquet").write_table(pa.Table.from_pylist(rows), file)
+    found = read(file)
+    assert [page.id for page in pages(found)] == [str(n) for n in range(500) if n != 300]
+    assert [source for source, _ in reasons(found)] == [f"{file} row 301"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([{"id": 1, "body": "x"}], 'has neither "html" nor "text" among its columns (it has: id, body)'),
+        ([{"text": 5}], '"text" holds int, not text'),
+        (None, "cannot be read as Parquet: "),
+    ],
+)
+def test_parquet_that_holds_no_text_is_one_message(tmp_path: Path, rows: Any, said: str) -> None:
+    pa = pytest.importorskip("pyarrow")
+    file = tmp_path / "corpus.parquet"
+    if rows is None:
+        file.write_bytes(b"PAR1 but not really PAR1")
+    else:
+        pytest.importorskip("pyarrow.parquet").write_table(pa.Table.from_pylist(rows), file)
+    ((_, reason),) = reasons(read(file))
+    assert said in reason

@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from cleaners.assemble import carry_gaps, join_blocks
 from cleaners.fixpoint import Rules as Judge
 from cleaners.fixpoint import clean_lines
-from cleaners.judges.learned_text import LearnedText, Sight
+from cleaners.judges.learned_text import LearnedText
 from cleaners.judges.rules import Rules
 from cleaners.options import Strictness
 from cleaners.segment_text import find_title, segment_text
-from cleaners.text_features import Columns, features
+from cleaners.text_features import features
+from cleaners.text_units import units_of
 from items import Page, Verdict
 
 STRICTNESS: tuple[Strictness, ...] = get_args(Strictness)
@@ -33,14 +34,14 @@ CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("text_cases
 
 def verdicts_of(text: str, strictness: Strictness, rules: Sequence[Judge] = ()) -> list[tuple[str, Verdict]]:
     document = segment_text(Page(content=text, form="text"))
-    cleaned = clean_lines(document, JUDGE, strictness, rules)
+    (cleaned,) = clean_lines([document], JUDGE, strictness, rules)
     return [(block.text, verdict) for block, verdict in zip(document.blocks, cleaned.verdicts, strict=True)]
 
 
 def body_of(text: str, strictness: Strictness) -> str:
     """What the pipeline makes of a text: without the lines that go, and without the title."""
     document = segment_text(Page(content=text, form="text"))
-    cleaned = clean_lines(document, JUDGE, strictness)
+    (cleaned,) = clean_lines([document], JUDGE, strictness)
     keep = [verdict.keep and place != cleaned.title for place, verdict in enumerate(cleaned.verdicts)]
     return join_blocks(carry_gaps(document.blocks, keep), "text")
 
@@ -80,23 +81,28 @@ def test_stricter_settings_remove_no_more() -> None:
 def test_a_rule_that_keeps_a_line_binds_the_judge() -> None:
     document = segment_text(Page(content=CASES[0]["text"], form="text"))
     kept = Verdict(True, "rules", "mine", 1.0)
-    cleaned = clean_lines(document, JUDGE, "thorough", [lambda shown: [kept] * len(shown.blocks)])
-    assert all(verdict == kept for verdict in cleaned.verdicts)
+    (cleaned,) = clean_lines([document], JUDGE, "thorough", [lambda shown: [kept] * len(shown.blocks)])
+    assert all(verdict == kept for place, verdict in enumerate(cleaned.verdicts) if place != cleaned.title)
 
 
 def test_looking_again_is_looking_at_what_is_left() -> None:
     blocks = segment_text(Page(content=CASES[0]["text"], form="text")).blocks
     stay = np.arange(len(blocks)) % 3 != 1
     left = [block for block, stays in zip(blocks, stay, strict=True) if stays]
-    again = JUDGE.look(blocks).only(stay, left)
-    afresh = JUDGE.look(left)
-    assert again is not None
-    for name, values in matrix_of(afresh).items():
-        assert np.array_equal(values, matrix_of(again)[name]), name
+    again = features(JUDGE.look([units_of(blocks)]).only(stay).seen)
+    for name, values in features(JUDGE.look([units_of(left)]).seen).items():
+        assert np.array_equal(values, again[name]), name
 
 
-def matrix_of(sight: Sight) -> Columns:
-    return features(sight.seen)
+def test_a_text_looks_the_same_whichever_texts_are_judged_with_it() -> None:
+    documents = [units_of(segment_text(Page(content=case["text"], form="text")).blocks) for case in CASES]
+    together = features(JUDGE.look(documents).seen)
+    start = 0
+    for units in documents:
+        end = start + len(units.texts)
+        for name, values in features(JUDGE.look([units]).seen).items():
+            assert np.array_equal(values, together[name][start:end]), name
+        start = end
 
 
 PROSE = [line for case in CASES for line in case["text"].splitlines() if len(line) > 90]
@@ -113,6 +119,17 @@ TEXTS = st.lists(st.tuples(LINES, st.sampled_from(["\n", "\n", "\n\n", "\r\n"]))
 def test_cleaning_twice_changes_nothing(pieces: list[tuple[str, str]], strictness: Strictness) -> None:
     once = body_of("".join(line + end for line, end in pieces), strictness)
     assert body_of(once, strictness) == once
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(TEXTS, min_size=2, max_size=6), st.sampled_from(STRICTNESS))
+def test_texts_cleaned_together_come_out_as_each_does_alone(
+    several: list[list[tuple[str, str]]], strictness: Strictness
+) -> None:
+    texts = ["".join(line + end for line, end in pieces) for pieces in several]
+    documents = [segment_text(Page(content=text, form="text")) for text in [*texts, textwrap.fill(" ".join(PROSE), 70)]]
+    together = clean_lines(documents, JUDGE, strictness, [RULES])
+    assert together == [clean_lines([document], JUDGE, strictness, [RULES])[0] for document in documents]
 
 
 @settings(max_examples=20, deadline=None)

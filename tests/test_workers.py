@@ -61,6 +61,32 @@ def test_a_page_that_neither_way_can_take_is_named_and_set_aside() -> None:
     assert kept == [(text, "the page broke its cleaning process (signal 9)")]
 
 
+def test_pages_cleaned_together_are_what_each_is_alone() -> None:
+    pages = [page(1), Page(content=f"Ferry\n\n{PROSE}\n\nScroll to Top", form="text", id="2"), page(3)]
+    with CleaningPool(1, Options()) as pool:
+        found = pool.submit_together(pages).result()
+    assert found == [clean_page(one) for one in pages]
+
+
+def test_of_pages_cleaned_together_only_the_one_to_blame_is_lost() -> None:
+    texts = [Page(content=f"Ferry {number}\n\n{PROSE}", form="text", id=f"{number}") for number in range(3)]
+    texts[1] = msgspec.structs.replace(texts[1], content=None)
+    with CleaningPool(1, Options()) as pool:
+        found = pool.submit_together(texts).result()
+    assert [isinstance(one, CleaningFailed) for one in found] == [False, True, False]
+
+
+def test_a_worker_killed_with_several_pages_costs_none_of_them() -> None:
+    texts = [Page(content=f"Ferry {number}\n\n{PROSE}", form="text", id=f"{number}") for number in range(3)]
+    with CleaningPool(1, Options()) as pool:
+        pool.submit(texts[0]).result()
+        (worker,) = pool._started
+        os.kill(worker._process.pid, signal.SIGSTOP)
+        awaited = pool.submit_together(texts[1:])
+        os.kill(worker._process.pid, signal.SIGKILL)
+        assert awaited.result() == [clean_page(text) for text in texts[1:]]
+
+
 def test_a_worker_that_waits_for_nothing_is_stopped() -> None:
     worker = Worker(Options(), Limits(wall=0.05))
     os.kill(worker._process.pid, signal.SIGSTOP)

@@ -29,7 +29,7 @@ def forest_of(booster: lightgbm.Booster, names: Sequence[str]) -> Forest:
                 child[slot] = number
             leaf = "split_feature" not in node
             feature.append(0 if leaf else node["split_feature"])
-            threshold.append(np.inf if leaf else _not_above(node["threshold"]))
+            threshold.append(np.inf if leaf else not_above(node["threshold"]))
             child += [number, number]
             value.append(round(node["leaf_value"] / STEP) if leaf else 0)
             deepest = max(deepest, depth)
@@ -47,7 +47,7 @@ def forest_of(booster: lightgbm.Booster, names: Sequence[str]) -> Forest:
     )
 
 
-def _not_above(threshold: float) -> float:
+def not_above(threshold: float) -> float:
     """The largest 32-bit number that is not above the threshold: it parts 32-bit values as the threshold does."""
     rounded = np.float32(threshold)
     return float(rounded if float(rounded) <= threshold else np.nextafter(rounded, np.float32(-np.inf)))

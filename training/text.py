@@ -19,15 +19,16 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from cleaners.judges.learned_text import STRICTNESS, LearnedText
+from cleaners.symmetric_trees import SymmetricForest, arrays_of
 from cleaners.text_features import Seen, see
+from cleaners.text_guards import table_rows
 from cleaners.text_lines import Lines, measure
 from cleaners.text_scores import Tables, score_lines
 from cleaners.text_units import Units, plain
 from cleaners.tokens import tokens
-from cleaners.trees import Forest, arrays_of
 from training.text_figures import Figures, figures_of, pick_thresholds
-from training.text_forest import Rows, learn, rows_of
-from training.text_linear import bags, fit, quantise, targets
+from training.text_forest import LABELLED, learn, rows_of
+from training.text_linear import bags, fit, quantise, rarity, targets
 from training.text_pages import Text, page_texts, text_sets
 
 BENCH = Path("../shared/bench")
@@ -59,7 +60,8 @@ def gather(bench: Path) -> Corpus:
 def units_of_lines(lines: Sequence[str]) -> Units:
     """Every line a unit of its own."""
     pairs = [plain(line.strip()) for line in lines]
-    return Units([text for text, _ in pairs], np.array([mark for _, mark in pairs], np.float32), np.arange(len(pairs)))
+    listed = np.array([mark for _, mark in pairs], np.float32)
+    return Units([text for text, _ in pairs], listed, table_rows(lines), np.arange(len(pairs)))
 
 
 def fold_of(site: str) -> int:
@@ -98,19 +100,18 @@ def linear(given: Bags, without: int | None) -> Tables:
     return quantise(words, grams)
 
 
-def out_of_fold(corpus: Corpus, tables: Sequence[Tables]) -> list[Seen]:
+def out_of_fold(corpus: Corpus, tables: Sequence[Tables], rare: NDArray[np.uint8]) -> list[Seen]:
     """Every document with the scores of tables that never saw its site."""
-    together = zip(corpus.lines, corpus.units, corpus.fold, strict=True)
-    return [see(lines, score_lines(lines, tables[fold]), units.listed) for lines, units, fold in together]
+    return [
+        see(lines, score_lines(lines, tables[fold]), rare[lines.word_bucket], units.listed, np.array([0, lines.size]))
+        for lines, units, fold in zip(corpus.lines, corpus.units, corpus.fold, strict=True)
+    ]
 
 
-def forests(corpus: Corpus, seen: Sequence[Seen]) -> tuple[Forest, list[Forest]]:
-    """The trees learned from all labelled text, and from all folds but one."""
-    chosen = [i for i, text in enumerate(corpus.texts) if text.kind in ("full", "sloppy", "extracted")]
-    rows: Rows = rows_of(
-        [(corpus.texts[i].id, seen[i], np.array(corpus.texts[i].labels), corpus.words[i]) for i in chosen]
-    )
-    fold = corpus.fold[chosen][rows.document]
+def forests(corpus: Corpus, seen: Sequence[Seen]) -> tuple[SymmetricForest, list[SymmetricForest]]:
+    """The trees learned from all texts, and from all folds but one."""
+    rows = rows_of(corpus.texts, seen, corpus.words)
+    fold = corpus.fold[rows.text]
     folds = [learn(rows, fold != left_out) for left_out in range(FOLDS)]
     return learn(rows, np.ones(len(fold), bool)), folds
 
@@ -126,6 +127,7 @@ def save(judge: LearnedText, path: Path) -> str:
         grams=tables.grams,
         word_step=np.array(tables.word_step),
         gram_step=np.array(tables.gram_step),
+        rarity=judge.rarity,
         thresholds=np.array([judge.thresholds[strictness] for strictness in STRICTNESS]),
         **arrays_of(judge.forest),
     )
@@ -151,10 +153,11 @@ def main() -> None:
     tell(f"{given.words.shape[0]} different lines")
     tables = [linear(given, without) for without in (*range(FOLDS), None)]
     tell("linear scores learned")
-    whole, folds = forests(corpus, out_of_fold(corpus, tables))
+    rare = rarity(corpus.lines, [text.site for text in corpus.texts])
+    whole, folds = forests(corpus, out_of_fold(corpus, tables, rare))
     tell("trees learned")
-    judges = [LearnedText(table, forest, THRESHOLDS) for table, forest in zip(tables, folds, strict=False)]
-    asked = [text for text in corpus.texts if text.kind in ("full", "sloppy", "extracted")]
+    judges = [LearnedText(table, rare, forest, THRESHOLDS) for table, forest in zip(tables, folds, strict=False)]
+    asked = [text for text in corpus.texts if text.kind in LABELLED]
     thresholds: dict[str, float] = pick_thresholds(judges, asked, fold_of) if args.choose else THRESHOLDS
     tell(f"thresholds {thresholds}")
     for number, judge in enumerate(judges):
@@ -164,7 +167,7 @@ def main() -> None:
     for strictness in STRICTNESS:
         for kind, found in figures_of(judges, asked, fold_of, strictness).items():
             tell(f"{strictness:9} {kind:10} {describe(found)}")
-    print(save(LearnedText(tables[-1], whole, thresholds), args.out), args.out.name)
+    print(save(LearnedText(tables[-1], rare, whole, thresholds), args.out), args.out.name)
 
 
 def describe(found: Figures) -> str:

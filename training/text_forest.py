@@ -6,82 +6,104 @@ import zlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import lightgbm
+import catboost
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaners.segment_text import find_title, segment_text
+from cleaners.symmetric_trees import SymmetricForest
 from cleaners.text_features import Mask, Seen, features, matrix
 from cleaners.text_lines import Floats
-from cleaners.trees import Forest
-from training.boosting import forest_of
-from training.text_pages import BOILERPLATE, UNSCORED
+from items import Page
+from training.symmetric import symmetric_forest_of
+from training.text_pages import BOILERPLATE, UNSCORED, Text
 
-TREES = 160
 SETTINGS = {
-    "objective": "binary",
-    "num_leaves": 31,
-    "max_depth": 8,
-    "learning_rate": 0.1,
-    "min_data_in_leaf": 60,
-    "feature_fraction": 0.4,
-    "bagging_fraction": 0.7,
-    "bagging_freq": 1,
-    "lambda_l2": 5.0,
-    "max_bin": 127,
-    "seed": 1,
-    "deterministic": True,
-    "force_row_wise": True,
-    "num_threads": 1,
-    "verbosity": -1,
+    "iterations": 250,
+    "depth": 6,
+    "learning_rate": 0.15,
+    "l2_leaf_reg": 5,
+    "rsm": 0.3,
+    "border_count": 64,
+    "score_function": "L2",
+    "bootstrap_type": "Bernoulli",
+    "subsample": 0.7,
+    "boosting_type": "Plain",
+    "random_seed": 1,
+    "thread_count": 1,
+    "verbose": False,
+    "allow_writing_files": False,
 }
+LABELLED = ("full", "sloppy", "extracted")
+# What lines count that were seen half cleaned, and lines of pages that were rendered and labelled here.
 HALF_CLEANED_COUNTS = 0.5
+RENDERED_COUNTS = 0.5
 LONGEST_COUNTED = 60  # words: a paragraph counts more than a button, but not without end
 
 
 class Rows(NamedTuple):
-    """What the trees learn from: a row a line, labels (1 for residue), weights, and each row's document."""
+    """What the trees learn from: a row a line, labels (1 for residue), weights, and each row's text."""
 
     names: tuple[str, ...]
     rows: Floats
     residue: NDArray[np.int64]
     weight: NDArray[np.float64]
-    document: NDArray[np.int64]
+    text: NDArray[np.int64]
 
 
-def rows_of(documents: Sequence[tuple[str, Seen, NDArray[np.int64], NDArray[np.float32]]]) -> Rows:
-    """Rows of documents given as (id, lines, labels, words); each counts twice: as it is, and half cleaned."""
-    names: tuple[str, ...] = ()
-    parts: list[tuple[Floats, NDArray[np.int64], NDArray[np.float64], int]] = []
-    for number, (name, seen, labels, words) in enumerate(documents):
-        weight = np.minimum(words, LONGEST_COUNTED).astype(np.float64) ** 0.7 + 0.3
-        for stay, counts in ((np.ones(len(labels), bool), 1.0), (half_cleaned(name, labels), HALF_CLEANED_COUNTS)):
-            if counts < 1 and (stay.all() or stay.sum() < 2):
-                continue
-            columns = features(seen.only(stay))
-            names = tuple(columns)
-            scored = labels[stay] != UNSCORED
-            found = labels[stay][scored]
-            parts.append((matrix(columns)[scored], found, weight[stay][scored] * counts, number))
+class Part(NamedTuple):
+    """The rows of one text, seen in one way."""
+
+    rows: Floats
+    residue: Mask
+    weight: NDArray[np.float64]
+    text: NDArray[np.int64]
+
+
+def rows_of(texts: Sequence[Text], seen: Sequence[Seen], words: Sequence[NDArray[np.float32]]) -> Rows:
+    """Rows of texts whose lines were seen and counted; labelled ones count twice: as they are, and half cleaned."""
+    parts: list[Part] = []
+    for number, (text, lines, counts) in enumerate(zip(texts, seen, words, strict=True)):
+        labels = np.array(text.labels)
+        for stay, worth in views(text):
+            use = stay & (labels != UNSCORED)
+            rows = matrix(features(lines.only(stay))).T[labels[stay] != UNSCORED]
+            weight = (np.minimum(counts[use], LONGEST_COUNTED).astype(np.float64) ** 0.7 + 0.3) * worth
+            parts.append(Part(rows, labels[use] == BOILERPLATE, weight, np.full(len(rows), number)))
     return Rows(
-        names,
-        np.concatenate([rows for rows, *_ in parts]),
-        np.concatenate([labels == BOILERPLATE for _, labels, *_ in parts]).astype(np.int64),
-        np.concatenate([weight for *_, weight, _ in parts]),
-        np.concatenate([np.full(len(labels), number) for _, labels, _, number in parts]),
+        tuple(features(seen[0])),
+        np.concatenate([part.rows for part in parts]),
+        np.concatenate([part.residue for part in parts]).astype(np.int64),
+        np.concatenate([part.weight for part in parts]),
+        np.concatenate([part.text for part in parts]),
     )
+
+
+def views(text: Text) -> list[tuple[Mask, float]]:
+    """The ways in which a text is seen, each with what it counts: without its title, which judges never see."""
+    labels = np.array(text.labels)
+    body = np.ones(len(labels), bool)
+    blocks = segment_text(Page(content="\n".join(text.lines), form="text")).blocks
+    if len(blocks) == len(labels) and find_title(blocks) is not None:
+        body[0] = False
+    if text.kind not in LABELLED:
+        return [(body, RENDERED_COUNTS)]
+    half = body & half_cleaned(text.id, labels)
+    return [(body, 1.0)] + ([(half, HALF_CLEANED_COUNTS)] if 2 <= half.sum() < body.sum() else [])
 
 
 def half_cleaned(name: str, labels: NDArray[np.int64]) -> Mask:
     """Which lines stay when stretches of residue were taken out: what the judge sees on its second look."""
     rng = np.random.default_rng(zlib.crc32(name.encode()))
-    share = rng.uniform(0.3, 0.9)
+    share = rng.uniform(0.3, 0.95)
     stretch = np.cumsum(np.diff(labels, prepend=labels[:1]) != 0) * 8 + np.arange(len(labels)) % 8 // 4
     gone = rng.random(int(stretch.max()) + 1)[stretch] < share
     stays: Mask = ~(gone & (labels == BOILERPLATE))
     return stays
 
 
-def learn(rows: Rows, use: Mask) -> Forest:
+def learn(rows: Rows, use: Mask) -> SymmetricForest:
     """Boosted trees from the rows in use."""
-    given = lightgbm.Dataset(rows.rows[use], rows.residue[use], weight=rows.weight[use])
-    return forest_of(lightgbm.train(SETTINGS, given, TREES), rows.names)
+    model = catboost.CatBoostClassifier(**SETTINGS)
+    model.fit(rows.rows[use], rows.residue[use], sample_weight=rows.weight[use])
+    return symmetric_forest_of(model, rows.names)

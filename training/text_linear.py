@@ -39,14 +39,31 @@ def _share_after(residue: NDArray[np.float32], weight: NDArray[np.float64]) -> N
 
 def bags(documents: Sequence[Lines]) -> tuple[csr_matrix, csr_matrix]:
     """Rows of all documents' lines over word and over character buckets, scaled as `score_lines` scales them."""
-    words = vstack([_bag(d.word_line, d.word_bucket, d.size) for d in documents], format="csr")
-    grams = vstack([_bag(d.gram_line, d.gram_bucket, d.size) for d in documents], format="csr")
-    return words, grams
+    words = [
+        _bag(np.append(d.words.line, d.pair_line), np.append(d.word_bucket, d.pair_bucket), d.size) for d in documents
+    ]
+    grams = [_bag(d.gram_line, d.gram_bucket, d.size) for d in documents]
+    return vstack(words, format="csr"), vstack(grams, format="csr")
 
 
 def _bag(line: Ints, bucket: Ints, count: int) -> csr_matrix:
-    size = np.sqrt(np.maximum(np.bincount(line, minlength=count)[:count], 1))
+    size = np.sqrt(np.maximum(np.bincount(line, minlength=count), 1))
     return csr_matrix(((1 / size[line]).astype(np.float32), (line, bucket)), shape=(count, WORD_BUCKETS))
+
+
+def rarity(documents: Sequence[Lines], sites: Sequence[str]) -> NDArray[np.uint8]:
+    """Per bucket of words how rare they are: 16 times the log2 of one in how many sites has them.
+
+    What is on one site only counts like what is on two, so that no site is known by its own words.
+    """
+    buckets: dict[str, list[Ints]] = {}
+    for lines, site in zip(documents, sites, strict=True):
+        buckets.setdefault(site, []).append(np.unique(lines.word_bucket))
+    counts = np.zeros(WORD_BUCKETS, np.int64)
+    for found in buckets.values():
+        counts[np.unique(np.concatenate(found))] += 1
+    rare: NDArray[np.uint8] = np.rint(16 * np.log2(len(buckets) / np.maximum(counts, 2))).astype(np.uint8)
+    return rare
 
 
 def fit(

@@ -1,5 +1,6 @@
-"""What is already there, as pages: files, folders, JSON lines, WARC, standard input."""
+"""What is already there, as pages: files, folders, rows of corpora, WARC, standard input."""
 
+from broadsheet.inputs.rows import Fields
 from broadsheet.inputs.sources import Given, check_inputs, read_inputs
 
-__all__ = ["Given", "check_inputs", "read_inputs"]
+__all__ = ["Fields", "Given", "check_inputs", "read_inputs"]

@@ -9,7 +9,7 @@ from typing import IO, Any, Literal, Protocol
 
 import zstandard
 
-Content = Literal["html", "text", "jsonl", "warc"]
+Content = Literal["html", "text", "jsonl", "csv", "parquet", "warc"]
 
 GZIP = b"\x1f\x8b"
 ZSTANDARD = b"\x28\xb5\x2f\xfd"

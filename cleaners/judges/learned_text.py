@@ -1,4 +1,8 @@
-"""The judge that reads plain text somebody else scraped: learned from labelled lines, one line of many at a time."""
+"""The judge that reads plain text somebody else scraped: learned from labelled lines.
+
+Many documents are judged at once, because numpy costs as much for one line as for a hundred; each gets the verdicts it
+would get alone.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +12,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaners.options import Strictness
-from cleaners.segment import Document
-from cleaners.text_features import Columns, Mask, Seen, features, matrix, prose_lines, see
+from cleaners.symmetric_trees import SymmetricForest, forest_from
+from cleaners.text_features import Columns, Mask, Seen, Spans, features, joined, matrix, prose_lines, see
 from cleaners.text_guards import guarded
 from cleaners.text_lines import Floats, Ints, measure
 from cleaners.text_scores import Tables, score_lines
-from cleaners.text_units import Units, units_of, wrapped_at
-from cleaners.trees import Forest, forest_from, load_arrays, probabilities
-from items import Block, Verdict
+from cleaners.text_units import Units
+from cleaners.trees import load_arrays, probabilities
+from items import Verdict
 
 NAME = "learned_text"
-# Log odds under which the first trees settle a line: it is content (the rest of them moves it by far less).
-CLEAR = -3.5
 RULE = "residue"
 KEPT = "content"
 ASKED_FOR_REASONS = (
@@ -32,35 +35,43 @@ STRICTNESS: tuple[Strictness, ...] = ("careful", "balanced", "thorough")
 
 
 class Sight(NamedTuple):
-    """The lines that are present, as the judge sees them."""
+    """The units of documents, as the judge sees them."""
 
-    blocks: Sequence[Block]
-    units: Units
     seen: Seen
+    rows: Mask
+    """Which are rows of a Markdown table."""
 
-    def only(self, stay: Mask, blocks: Sequence[Block]) -> Sight | None:
-        """The same for the blocks that stay; None where lines are or would be joined into paragraphs."""
-        if len(self.units.texts) < len(self.blocks) or wrapped_at(blocks):
-            return None
-        texts = [text for text, stays in zip(self.units.texts, stay.tolist(), strict=True) if stays]
-        units = Units(texts, self.units.listed[stay], np.arange(len(blocks)))
-        return Sight(blocks, units, self.seen.only(stay))
+    def only(self, stay: Mask) -> Sight:
+        """The same without the units that do not stay, and without documents of which nothing stays."""
+        return Sight(self.seen.only(stay), self.rows[stay])
+
+
+def together(sights: Sequence[Sight]) -> Sight:
+    """Several as one, in this order."""
+    if len(sights) == 1:
+        return sights[0]
+    return Sight(joined([sight.seen for sight in sights]), np.concatenate([sight.rows for sight in sights]))
 
 
 class Opinion(NamedTuple):
-    """Per line: the probability of residue, whether it has to go, and the figures behind it (per unit)."""
+    """Per unit: the probability of residue, whether it has to go, and the figures behind it."""
 
     probability: Floats
     remove: Mask
     columns: Columns
-    of_line: Ints
+    bounds: Ints
+    """Document d has the units from bounds[d] up to bounds[d + 1]."""
 
 
 class LearnedText:
     """Gives every line the probability that it is residue, and removes those above the strictness's threshold."""
 
-    def __init__(self, tables: Tables, forest: Forest, thresholds: Mapping[str, float]) -> None:
+    def __init__(
+        self, tables: Tables, rarity: NDArray[np.uint8], forest: SymmetricForest, thresholds: Mapping[str, float]
+    ) -> None:
+        """rarity: per bucket of words, how rare they are. thresholds: by strictness."""
         self.tables = tables
+        self.rarity = rarity
         self.forest = forest
         self.thresholds = dict(thresholds)
 
@@ -74,39 +85,38 @@ class LearnedText:
         words, grams = arrays["words"], arrays["grams"]
         tables = Tables(words, grams, float(arrays["word_step"]), float(arrays["gram_step"]))  # type: ignore[arg-type]
         thresholds = dict(zip(STRICTNESS, arrays["thresholds"].tolist(), strict=True))
-        return cls(tables, forest_from(arrays), thresholds)
+        return cls(tables, arrays["rarity"].astype(np.uint8), forest_from(arrays), thresholds)
 
-    def __call__(self, document: Document, strictness: Strictness) -> list[Verdict]:
-        """One verdict a line: remove above the threshold, keep otherwise."""
-        if not document.blocks:
-            return []
-        return self.verdicts(self.opinion(self.look(document.blocks), strictness))
-
-    def look(self, blocks: Sequence[Block]) -> Sight:
-        """What does not change when other lines go. At least one block."""
-        units = units_of(blocks)
-        lines = measure(units.texts)
-        return Sight(blocks, units, see(lines, score_lines(lines, self.tables), units.listed))
+    def look(self, documents: Sequence[Units]) -> Sight:
+        """What does not change when other lines go. At least one document, each of at least one unit."""
+        lines = measure([text for units in documents for text in units.texts])
+        listed = np.concatenate([units.listed for units in documents])
+        rows = np.concatenate([units.rows for units in documents])
+        bounds = np.cumsum([0, *(len(units.texts) for units in documents)])
+        rarity = self.rarity[lines.word_bucket]
+        return Sight(see(lines, score_lines(lines, self.tables), rarity, listed, bounds), rows)
 
     def opinion(self, sight: Sight, strictness: Strictness) -> Opinion:
-        """What the judge thinks of each line among the lines present."""
-        columns = features(sight.seen)
-        chance = probabilities(self.forest.margins(matrix(columns), CLEAR)).astype(np.float32)
-        remove = (chance > self.thresholds[strictness]) & ~guarded(sight.blocks, sight.units, sight.seen)
-        if remove[prose_lines(sight.seen)].all():  # a text without any article in it is beyond this judge
-            remove[:] = False
-        return Opinion(chance[sight.units.of_line], remove[sight.units.of_line], columns, sight.units.of_line)
+        """What the judge thinks of each unit among those present."""
+        seen, spans = sight.seen, Spans.of(sight.seen.bounds)
+        columns = features(seen)
+        chance = self.chances(columns)
+        remove = (chance > self.thresholds[strictness]) & ~guarded(seen, columns, sight.rows, spans)
+        # A text without any article in it is beyond this judge.
+        told = spans.sums(prose_lines(seen) & ~remove)
+        remove &= told[spans.document] > 0
+        return Opinion(chance, remove, columns, seen.bounds)
 
-    def verdicts(self, opinion: Opinion) -> list[Verdict]:
-        """The opinion in words."""
-        return [self.verdict(opinion, line) for line in range(len(opinion.remove))]
+    def chances(self, columns: Columns) -> Floats:
+        """The probability of residue, line by line."""
+        return probabilities(self.forest.margins(matrix(columns, self.forest.names))).astype(np.float32)
 
-    def verdict(self, opinion: Opinion, line: int) -> Verdict:
-        """What is said of one line."""
-        chance = float(opinion.probability[line])
-        if not opinion.remove[line]:
+    def verdict(self, opinion: Opinion, unit: int) -> Verdict:
+        """What is said of one unit."""
+        chance = float(opinion.probability[unit])
+        if not opinion.remove[unit]:
             return Verdict(True, NAME, KEPT, 1 - chance)
-        return Verdict(False, NAME, RULE, chance, reason(opinion.columns, int(opinion.of_line[line])))
+        return Verdict(False, NAME, RULE, chance, reason(opinion.columns, unit))
 
 
 def reason(columns: Columns, unit: int) -> str:

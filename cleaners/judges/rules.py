@@ -20,6 +20,7 @@ from items import Block, Verdict
 NAME = "rules"
 LONGEST_LINE = 240
 LONGEST_ROW = 100
+MOST_REMEMBERED = 20_000  # lines, a few megabytes
 MOST_PARTS = 12
 LONGEST_PHRASE = 6
 SURE = {ANYWHERE: 0.98, EDGES: 0.95, BESIDE: 0.92}
@@ -43,12 +44,14 @@ class Found(NamedTuple):
 
 
 class Rules:
-    """The judge. Build it once with `Rules.load()`; it never changes afterwards."""
+    """The judge. Build it once with `Rules.load()`; what it finds never changes afterwards."""
 
     def __init__(self, phrases: Phrases, names: DomNames, languages: Languages) -> None:
         self.phrases = phrases
         self.names = names
         self.languages = languages
+        self.remembered: dict[tuple[str, str | None], Found | None] = {}
+        """What was found of lines: a text is looked at again and again, and what stands around articles repeats."""
 
     @classmethod
     def load(cls) -> Rules:
@@ -64,7 +67,17 @@ class Rules:
 
     def match(self, text: str, language: str | None) -> Found | None:
         """What the rulebook knows of a line, judged alone. language: ISO 639-1 code of the text around it, if known."""
-        if len(text) > LONGEST_LINE or is_speech(text):
+        if len(text) > LONGEST_LINE:
+            return None
+        key = (text, language)
+        if key not in self.remembered:
+            if len(self.remembered) >= MOST_REMEMBERED:
+                self.remembered.clear()
+            self.remembered[key] = self._match(text, language)
+        return self.remembered[key]
+
+    def _match(self, text: str, language: str | None) -> Found | None:
+        if is_speech(text):
             return None
         folded = normal(text)
         found = self.match_whole(folded, language)
