@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Any, NamedTuple, NoReturn, get_args
 
 import click
+import msgspec
 
 from broadsheet.delivery import Delivery, Destination, deliver
 from broadsheet.errors import BroadsheetError, Exit
@@ -153,22 +154,39 @@ def commands() -> None:
 @commands.command(epilog=EPILOG)
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @cleaning_command
-def clean(inputs: tuple[str, ...], wanted: Wanted) -> None:
+@click.option("--report", metavar="FILE", help="Write what went, by kind, site and document, as JSON; show the gist.")
+@click.option("--text-field", default="text", show_default=True, metavar="NAME", help="What rows call their text.")
+@click.option("--html-field", default="html", show_default=True, metavar="NAME", help="What rows call their HTML.")
+@click.option("--url-field", default="url", show_default=True, metavar="NAME", help="What rows call their address.")
+@click.option("--id-field", default="id", show_default=True, metavar="NAME", help="What rows call their id.")
+def clean(inputs: tuple[str, ...], wanted: Wanted, report: str | None, **names: str) -> None:
     """Clean what is already there.
 
-    INPUT is a page (.html .htm .xhtml), a text (.txt .md), JSON lines with "html" or "text" (.jsonl), a WARC file
-    (.warc), each also packed (.gz .zst), a folder of these, or - for standard input.
+    INPUT is a page (.html .htm .xhtml), a text (.txt .md), rows of pages or texts (.jsonl .csv .tsv .parquet), a WARC
+    file (.warc), each also packed (.gz .zst), a folder of these, or - for standard input. A run over a corpus that was
+    killed goes on where it stopped when the same command is given again.
     """
     from broadsheet.cleaning import clean_inputs  # noqa: PLC0415  # each command loads only what it needs
-    from broadsheet.inputs import check_inputs, read_inputs  # noqa: PLC0415
+    from broadsheet.corpus import CorpusRun, Wish  # noqa: PLC0415
+    from broadsheet.inputs import Fields, check_inputs, read_inputs  # noqa: PLC0415
     from output.quarantine import Quarantine  # noqa: PLC0415
 
+    fields = Fields(**{name.removesuffix("_field"): value for name, value in names.items()})
     check_inputs(inputs)
-    with deliver(wanted.destination) as delivery:
-        for name, outcome in clean_inputs(
-            read_inputs(inputs), wanted.options, wanted.workers, wanted.limits, Quarantine(wanted.quarantine).take
-        ):
-            delivery.take(name, outcome)
+    options = msgspec.structs.replace(wanted.options, tally=report is not None)
+    run = CorpusRun(Wish(inputs, wanted.destination, options, fields, report))
+    with deliver(wanted.destination, run.sink) as delivery:
+        run.begin(delivery)
+        try:
+            given = run.remaining(read_inputs(inputs, fields))
+            set_aside = Quarantine(wanted.quarantine).take
+            for name, outcome in clean_inputs(given, options, wanted.workers, wanted.limits, set_aside):
+                run.take(delivery, name, outcome)
+        except KeyboardInterrupt:
+            run.interrupt(delivery)
+            raise
+        run.conclude(delivery)
+    run.finish()
     finish(delivery)
 
 

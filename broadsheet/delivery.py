@@ -77,6 +77,10 @@ class Delivery:
         else:
             self.article(name, outcome)
 
+    def tell(self, news: str) -> None:
+        """One line on standard error about the run as a whole."""
+        self._progress.console.print(escape(printable(f"broadsheet: {news}")), highlight=False, soft_wrap=True)
+
     def is_worth_a_summary(self) -> bool:
         """Whether a person would not know the outcome from what was shown or written anyway."""
         to_a_file = self._destination.target not in (None, STANDARD_OUTPUT)
@@ -131,9 +135,10 @@ class Delivery:
 
 
 @contextmanager
-def deliver(destination: Destination) -> Iterator[Delivery]:
+def deliver(destination: Destination, sink: Sink | None = None) -> Iterator[Delivery]:
     """Opens the destination and closes it: whole when the block ends well or is interrupted, untouched otherwise.
 
+    sink: where articles go, if it is open already.
     Raises OutputError where it cannot be written, UnknownTarget where nobody knows what it is, Interrupted on Ctrl-C.
     """
     errors = Console(stderr=True)
@@ -148,7 +153,8 @@ def deliver(destination: Destination) -> Iterator[Delivery]:
         transient=True,
         disable=not errors.is_terminal,
     )
-    sink = None if destination.is_terminal() else _open(destination)
+    if sink is None and not destination.is_terminal():
+        sink = _open(destination)
     delivery = Delivery(destination, sink, Console(), progress)
     try:
         with sink if sink is not None else _nothing():
