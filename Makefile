@@ -4,13 +4,17 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 BENCH ?= ../shared/bench
 
-.PHONY: demo test lint format train bench clean
+.PHONY: demo test torture lint format train bench clean
 
 demo: $(VENV)/ready
 	$(BIN)/broadsheet demo
 
 test: $(VENV)/ready
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+# The long form of every promise in SECURITY.md: hours of nasty pages, broken streams and full disks in half an hour.
+torture: $(VENV)/ready
+	$(BIN)/python -m pytest -m torture -n 0 tests/torture
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .

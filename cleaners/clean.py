@@ -85,7 +85,9 @@ def warm_up(form: Literal["html", "text"]) -> None:
 
 def _clean_html(page: Page, options: Options) -> Article:
     document = segment_html(page)
-    testimony = read_testimony(document.tree, page)
+    # What had to be brought within bounds is not for witnesses who would parse the page as it came.
+    measured = msgspec.structs.replace(page, content="") if document.flaws else page
+    testimony = read_testimony(document.tree, measured)
     document.headline = find_headline(testimony)
     document.language = page.language or Languages().of(document.blocks)
     judgement = _judge_html(document, options)
