@@ -229,6 +229,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 1
     previous: str | None = None
     changes: tuple[Change, ...] = ()
+    cluster: str | None = None
+    first_seen: str | None = None
     fields: dict[str, Field] = {}
     """By name of the field: where its value comes from, and the guesses that were not sure enough to be given."""
     judged: tuple[Judged, ...] | None = None

@@ -340,6 +340,17 @@ class Record(Struct, frozen=True, kw_only=True):
             " the order of `blocks`. Empty: this is the first."
         ),
     ]
+    cluster: Annotated[
+        Filled | None,
+        Meta(
+            description="What articles that are copies of one another have in common, on whatever sites: the id of the"
+            " one that a crawl saved first. Null: no crawl compared it with others."
+        ),
+    ]
+    first_seen: Annotated[
+        Filled | None,
+        Meta(description="The address of that first article. Null: it is this one, or nothing was compared."),
+    ]
     fields: Annotated[
         RecordFields,
         Meta(
@@ -396,6 +407,8 @@ def record_of(article: Article) -> Record:
         version=max(1, article.version),
         previous=_formed(MOMENT, article.previous),
         changes=tuple(map(_change, article.changes)),
+        cluster=_filled(article.cluster),
+        first_seen=_filled(article.first_seen),
         fields=_fields(article),
         removed=UNSET if article.judged is None else tuple(map(_removed, _gone(article.judged))),
     )

@@ -113,6 +113,8 @@ ARTICLES: st.SearchStrategy[Article] = st.builds(
     version=st.integers(min_value=1, max_value=10**6),
     previous=DATES,
     changes=tuples_of(CHANGES),
+    cluster=MAYBE,
+    first_seen=URLS,
     judged=st.none() | tuples_of(JUDGED),
 )
 RECORDS: st.SearchStrategy[Record] = ARTICLES.map(record_of)

@@ -48,12 +48,14 @@ class Articles:
         first: str | None = self.state.rows("SELECT min(saved_at) FROM articles WHERE url = ?", (url,))[0][0]
         return first
 
-    def keep(self, url: int, version: int, source: str, content: str, record: bytes) -> None:
-        """Saves a version."""
-        self.state.execute(
+    def keep(self, url: int, version: int, source: str, content: str, record: bytes) -> int:
+        """Saves a version; returns its place in the order."""
+        sequence = self.state.execute(
             "INSERT INTO articles (url, version, saved_at, source, content, record) VALUES (?, ?, ?, ?, ?, ?)",
             (url, version, moments.now(), source, content, record.decode("utf-8")),
-        )
+        ).lastrowid
+        assert sequence is not None
+        return sequence
 
     def after(self, sequence: int, most: int) -> Iterator[tuple[int, bytes]]:
         """Sequence and record of what was saved after a place in the order, at most so many."""

@@ -12,6 +12,7 @@ from scrapers.discovery.urls import believable, canonical
 from scrapers.frontier import moments
 from scrapers.frontier.articles import Articles, hash_of_content, hash_of_source
 from scrapers.frontier.changes import changes_between, read_before
+from scrapers.frontier.clusters import Clusters, Twin, is_same
 from scrapers.frontier.fates import (
     ASKED_TO_WAIT,
     DUPLICATE,
@@ -64,6 +65,7 @@ class Keeping:
         self._urls = urls
         self._articles = articles
         self._limits = limits
+        self._clusters = Clusters(urls.state)
 
     def settle_without_article(self, lease: Lease, arrival: Arrival, new: int) -> Settled:
         """For what was not cleaned: a failure, a feed, something that has not changed."""
@@ -93,11 +95,23 @@ class Keeping:
         twin = self._articles.same(lease.site, content)
         if twin is not None and twin.url != owner.id:
             return self._duplicate(lease, arrival, twin.url)
+        twins = self._clusters.twins(article.text) if self._articles.latest(owner.id) is None else []
+        for alike in twins:
+            if alike.url != owner.id and is_same(alike, lease.site, article.published):
+                return self._duplicate(lease, arrival, alike.url)
+        article = self._clustered(article, owner, twins)
         settled = self._save(owner, arrival, article, content=content, encode=encode)
         if owner.id != lease.id:
             self._duplicate(lease, arrival, owner.id)
             return settled._replace(fate=Fate(DUPLICATE, f"of {owner.url}"))
         return settled
+
+    def _clustered(self, article: Article, owner: Lease, twins: list[Twin]) -> Article:
+        """With the cluster it belongs to: that of what it is most like, or one of its own."""
+        cluster = self._clusters.of(owner.id) or (twins[0].cluster if twins else article.id)
+        first = self._clusters.first(cluster)
+        seen = None if first is None or first.url == owner.id else first.address
+        return msgspec.structs.replace(article, cluster=cluster, first_seen=seen)
 
     def is_unchanged(self, lease: Lease, page: Page) -> bool:
         """Whether the very bytes came that the article saved last was made of."""
@@ -147,7 +161,8 @@ class Keeping:
         kept = self._articles.latest(owner.id)
 
         def keep(article: Article) -> None:
-            self._articles.keep(owner.id, article.version, source, content, encode(article))
+            sequence = self._articles.keep(owner.id, article.version, source, content, encode(article))
+            self._clusters.enter(sequence, article.cluster or article.id, article.text if kept is None else "")
 
         if kept is None:
             return self._keep_version(owner, arrival, article, Fate(SAVED), keep)

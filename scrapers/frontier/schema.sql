@@ -62,6 +62,18 @@ CREATE TABLE articles (
 ) STRICT;
 CREATE INDEX articles_content ON articles (content);
 
+CREATE TABLE clusters (  -- which articles are copies of one another
+    article INTEGER PRIMARY KEY REFERENCES articles,
+    cluster TEXT NOT NULL  -- the id of the first of them
+) STRICT;
+CREATE INDEX clusters_cluster ON clusters (cluster, article);
+
+CREATE TABLE bands (  -- where to look for copies: articles alike have some of these numbers in common
+    band    INTEGER NOT NULL,
+    article INTEGER NOT NULL,
+    PRIMARY KEY (band, article)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE deliveries (  -- how far each target has got
     target TEXT PRIMARY KEY,
     origin INTEGER NOT NULL,  -- it holds what came after this sequence
