@@ -1,8 +1,8 @@
 """Bytes → text: which character set a page is really in.
 
 The order is the one that survives mislabelled pages: a byte order mark, then bytes that are valid UTF-8 (chance makes
-that all but impossible for another encoding with non-ASCII letters), then what the transport said, then what the page
-says of itself, then windows-1252, which decodes anything.
+that all but impossible for another encoding with non-ASCII letters), then what `cleaners.charsets` makes of the
+transport, the page and the bytes.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ import codecs
 import re
 from typing import NamedTuple
 
-from w3lib.encoding import html_body_declared_encoding, resolve_encoding
-
+from cleaners.charsets import charset_of, escaped_charset, is_nearly_utf8, wide_charset
 from items import Flaw
 
 BYTE_ORDER_MARKS = (
@@ -22,6 +21,8 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+PEEK = 1024  # bytes: where UTF-16 shows itself
+CUT = "unexpected end of data"  # Python's words for a sequence that may go on
 REPLACEMENT = "\ufffd"
 # Characters that are no text: C0 and C1 controls other than tab, line feed and carriage return, and lone surrogates.
 # libxml2 stops at a NUL, so they go before parsing.
@@ -71,14 +72,12 @@ def _decode_bytes(content: bytes, transport_encoding: str | None) -> tuple[str, 
     for mark, encoding in BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return content[len(mark) :].decode(encoding, "replace"), None
-    declared = _known(transport_encoding) or html_body_declared_encoding(content[:4096]) or "cp1252"
-    if declared.startswith("iso2022"):  # pure ASCII on the wire, so valid UTF-8 proves nothing there
-        return content.decode(declared, "replace"), None
+    other = wide_charset(content) if 0 in content[:PEEK] else escaped_charset(content, transport_encoding)
+    if other is not None:
+        return content.decode(other, "replace"), None
     try:
         return content.decode("utf-8"), content
-    except UnicodeDecodeError:
-        return content.decode(declared, "replace"), None
-
-
-def _known(encoding: str | None) -> str | None:
-    return resolve_encoding(encoding) if encoding else None
+    except UnicodeDecodeError as error:
+        if error.reason == CUT and is_nearly_utf8(content[: error.start]):
+            return content[: error.start].decode("utf-8") + REPLACEMENT, None  # cut inside its last character
+        return content.decode(charset_of(content, transport_encoding), "replace"), None
