@@ -34,6 +34,8 @@ MORE = {
         11: ["تشرين الثاني"], 12: ["كانون الأول"],
     },
 }  # fmt: skip
+# How dates bend the names: Hebrew "in July" is one word, Basque has "of July".
+BENT = {"he": [("ב", "")], "eu": [("", "k"), ("", "ren")]}
 READ = """
 import sys
 from babel import Locale
@@ -50,6 +52,9 @@ def names_of(language: str) -> list[list[str]]:
     for number, names in enumerate(ast.literal_eval(raw), 1):
         every = [name.lower().strip().removeprefix("de ").removeprefix("d’").rstrip(".") for name in names]
         every += MORE.get(language, {}).get(number, [])
+        every += [
+            prefix + name + suffix for name in every if len(name) > 3 for prefix, suffix in BENT.get(language, ())
+        ]
         months.append(sorted({name for name in every if not name[:1].isdigit()}))
     return months
 

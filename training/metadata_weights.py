@@ -4,8 +4,10 @@
 
 BENCH holds the development sets (default ../shared/bench). For each of title, authors and published a conditional
 logit is fitted over a page's candidates ("none of these" has score 0); a page whose right answer is no candidate is
-left out of the fit, and counts as wrong in the calibration. Scores become confidences by a slope and an offset on
-their log-odds, fitted to out-of-fold scores; folds are by site. Figures go to standard error. Needs numpy and scipy.
+left out of the fit, and counts as wrong in the calibration. A page for which the answers name no author (or day), and
+which names none to machines either, teaches that "none of these" is right. Scores become confidences by a slope and an
+offset on their log-odds, fitted to out-of-fold scores; folds are by site. Figures go to standard error. Needs numpy
+and scipy.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ SETS = ("wcxb", "fundus", "snippets")
 FOLDS = 5
 RIDGE = 2.0
 FEWEST_PAGES = 4  # a feature seen on fewer pages says nothing
+PRUDENCE = 0.1  # on the log-odds: a confidence says rather too little than too much
 # Below these confidences a field is null. Chosen so that of what is withheld at most about a third is right.
 LEAST = {"title": 0.25, "authors": 0.3, "published": 0.35}
 
@@ -55,6 +58,8 @@ class Example(NamedTuple):
     site: str
     candidates: list[Candidate]
     right: list[bool]
+    none: bool = False
+    """Nothing is right: the answers name none, and no candidate is more than something that stands on the page."""
 
 
 def score_of(bench: Path) -> ModuleType:
@@ -94,16 +99,21 @@ def other_examples(
         wanted = score.names(truth["authors"])
         right = [score.names(list(one.claims[0].value)) == wanted for one in people]
         found["authors"] = Example(name, truth["site"], people, right)
+    elif people and not any("any_stated" in one.features for one in people):
+        found["authors"] = Example(name, truth["site"], people, [False] * len(people), none=True)
     if truth.get("date"):
         wanted = score.days(truth["date"])
         right = [bool(wanted & score.days(stamp_of(one))) for one in days]
         found["published"] = Example(name, truth["site"], days, right)
+    elif days and not any(one.features["stamped"] for one in days):
+        found["published"] = Example(name, truth["site"], days, [False] * len(days), none=True)
     return found
 
 
 def fit(examples: list[Example]) -> dict[str, float]:
     """The weights under which the right candidates get the most probability, with a ridge penalty."""
-    learnable = [example for example in examples if any(example.right)]
+    learnable = [example for example in examples if example.none or any(example.right)]
+    nothing = np.array([float(example.none) for example in learnable])
     seen: Counter[str] = Counter()
     for example in learnable:
         seen.update({name for one in example.candidates for name, by in one.features.items() if by})
@@ -117,7 +127,7 @@ def fit(examples: list[Example]) -> dict[str, float]:
         np.maximum.at(top, owner, scores)
         risen = np.exp(scores - top[owner])
         whole = np.bincount(owner, risen, count) + np.exp(-top)
-        hit = np.bincount(owner, risen * right, count)
+        hit = np.bincount(owner, risen * right, count) + nothing * np.exp(-top)
         gradient = matrix.T @ (risen / whole[owner] - risen * right / hit[owner]) + RIDGE * weights
         return float(-np.log(hit / whole).sum() + RIDGE * (weights @ weights) / 2), gradient
 
@@ -145,12 +155,13 @@ def _matrix(examples: list[Example], names: list[str]) -> tuple[Any, Any, Any]:
 
 
 class Guess(NamedTuple):
-    """What was decided on one page, and whether it was right."""
+    """What was decided on one page, and whether it was right. none: the answers name nothing there."""
 
     name: str
     fold: int
     raw: float
     right: bool
+    none: bool = False
 
 
 def guess(example: Example, weights: dict[str, float]) -> Guess:
@@ -158,11 +169,10 @@ def guess(example: Example, weights: dict[str, float]) -> Guess:
     fold = zlib.crc32(example.site.encode()) % FOLDS
     found = decide("", example.candidates, Weights(weights, 1.0, 0.0, 0.0))
     if not found:
-        return Guess(example.name, fold, 0.0, False)
+        return Guess(example.name, fold, 0.0, False, example.none)
     best = found[0]
-    return Guess(
-        example.name, fold, raw_confidence(best, example.candidates), example.right[example.candidates.index(best)]
-    )
+    right = example.right[example.candidates.index(best)]
+    return Guess(example.name, fold, raw_confidence(best, example.candidates), right, example.none)
 
 
 def out_of_fold(examples: list[Example]) -> list[Guess]:
@@ -186,7 +196,7 @@ def calibrate(guesses: list[Guess]) -> tuple[float, float]:
         return float(np.logaddexp(0, score).sum() - (score * right).sum())
 
     slope, offset = minimize(loss, np.array([1.0, 0.0])).x
-    return round(float(slope), 3), round(float(offset), 3)
+    return round(float(slope), 3), round(float(offset) - PRUDENCE, 3)
 
 
 def calibration(guesses: list[Guess]) -> tuple[float, float, float]:
@@ -212,10 +222,10 @@ def reliability(pairs: list[tuple[float, bool]]) -> tuple[float, float, float]:
 
 def report(field: str, examples: list[Example], guesses: list[Guess]) -> None:
     """Out-of-fold figures to standard error."""
-    print(field, file=sys.stderr)
+    print(field, f"({sum(one.none for one in examples)} pages with none)", file=sys.stderr)
     for name in SETS:
-        own = [one for one in guesses if one.name == name]
-        best = [any(example.right) for example in examples if example.name == name]
+        own = [one for one in guesses if one.name == name and not one.none]
+        best = [any(example.right) for example in examples if example.name == name and not example.none]
         kept = f"{sum(one.right for one in own) / len(own):.4f} out of fold"
         print(f"  {name}: {len(own)} pages, {kept}, {sum(best) / len(best):.4f} attainable", file=sys.stderr)
     error, right, share = calibration(guesses)

@@ -215,10 +215,10 @@ def _year_last(text: str, us: bool, short_years: bool) -> Stamp | None:
 
 def _named(text: str, language: str) -> Stamp | None:
     """Dates with a month's name in them: 4 September 2025, September 4th, 2025, 2025. szeptember 4."""
-    tokens = [token.strip(".").lower() for token in TOKEN.findall(text)]
+    tokens = [word for token in TOKEN.findall(text) if (word := token.strip(".").lower())]
     own = MONTHS.get(language[:2].lower(), {})
     for at, token in enumerate(tokens):
-        if not token or token.isdecimal():
+        if token.isdecimal():
             continue
         before = tokens[at - 1] if at else ""
         after = tokens[at + 1] if at + 1 < len(tokens) else ""
@@ -241,7 +241,8 @@ def _around(tokens: list[str], first: int, last: int, month: int, short_year: st
     if year is not None:
         day = days_left[-1] if days_left else next((number for number in right if 1 <= number <= 31), None)
     elif left and left[0] > 1900:
-        year, day = left[0], next((number for number in right if 1 <= number <= 31), None)
+        day = next((number for number in right if 1 <= number <= 31), None)
+        year, day = left[0], day or (days_left[-1] if days_left else None)
     elif days_left and short_year:  # 04-Sep-25
         year, day = 2000 + int(short_year), days_left[-1]
     else:

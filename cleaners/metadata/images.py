@@ -35,6 +35,7 @@ MOST_PICTURES = 400
 MOST_KEPT = 50
 START = 30  # letters by which a block is known again
 LEAD = 0.8  # how often the first picture of the body is the one a reader would name
+LATEST_LEAD = 3  # blocks above it, three short ones being a kicker, a byline and an introduction
 SMALLEST = 150  # pixels
 LEAST_WIDE = 200  # pixels, of a picture above the text
 LONGEST_SET = 4000
@@ -82,8 +83,8 @@ def find_images(
 
 
 def lead_of(images: Sequence[Image]) -> Field | None:
-    """The picture above the text, or under its first block; None where none stands there."""
-    first = next((image for image in images if image.position <= 1), None)
+    """The picture above the text, or under its first blocks; None where none stands there."""
+    first = next((image for image in images if image.position <= LATEST_LEAD), None)
     return Field(value=first.url, source="body", confidence=LEAD) if first else None
 
 
