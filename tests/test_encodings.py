@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cleaners.decode import decode, decoding_of
-from tests.encodings import TEXTS, cases
+from tests.charset_cases import TEXTS, cases
 
 WAYS = list(cases("de"))
 
