@@ -302,13 +302,14 @@ def why(url: str, state: str) -> None:
 @commands.command(epilog=EPILOG)
 @click.argument("site", required=False)
 @STATE_OPTION
-def status(site: str | None, state: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a site.")
+def status(site: str | None, state: str, as_json: bool) -> None:
     """Tell what became of all URLs a crawl has seen, site by site."""
     from rich.console import Console  # noqa: PLC0415
 
     from broadsheet.state_commands import say_status  # noqa: PLC0415
 
-    say_status(site, state, Console())
+    say_status(site, state, Console(), as_json=as_json)
 
 
 @commands.command(epilog=EPILOG)

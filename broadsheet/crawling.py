@@ -6,6 +6,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 from typing import NamedTuple
 
 from rich.console import Console
@@ -81,6 +82,7 @@ def crawl_to(
                 options=options,
                 settings={**manners.settings(), **settings},
                 watch=progress.show,
+                say=partial(print_line, console),
             )
         except StateError as error:
             raise DiskRefused(str(error)) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from rich.console import Console
 from rich.table import Table
 
@@ -45,8 +46,11 @@ def story_lines(story: Story) -> list[str]:
     return lines
 
 
-def say_status(site: str | None, state: str, console: Console) -> None:
-    """Tells what became of all URLs, site by site. Raises BadInput where there is no state file, or no such site."""
+def say_status(site: str | None, state: str, console: Console, *, as_json: bool = False) -> None:
+    """Tells what became of all URLs, site by site, as tables or as JSON, an object a line.
+
+    Raises BadInput where there is no state file, or no such site.
+    """
     wanted = None if site is None else site_of(site if "://" in site else f"https://{site}")
     try:
         with reading(state) as connection:
@@ -58,7 +62,10 @@ def say_status(site: str | None, state: str, console: Console) -> None:
     if not reports and site is not None:
         raise BadInput(f"{site}: no such site in the state file {state}")
     for report in reports:
-        console.print(_table(report))
+        if as_json:
+            console.out(msgspec.json.encode(report._asdict()).decode(), highlight=False)
+        else:
+            console.print(_table(report))
 
 
 def _table(report: SiteReport) -> Table:

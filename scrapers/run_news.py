@@ -51,11 +51,12 @@ def run_news_spider(
     options: Options | None = None,
     settings: Mapping[str, object] | None = None,
     watch: Callable[[Frontier], None] | None = None,
+    say: Callable[[str], None] | None = None,
 ) -> CrawlOutcome:
     """Crawls until nothing is due; once a process, in its main thread, because Twisted's reactor cannot start again.
 
     state: open, and closed when this returns. place: where articles go beside it. settings: of Scrapy, over ours.
-    `watch` is called after every page, and should be quick.
+    `watch` is called after every page, and should be quick; `say` with what a person may want to know.
 
     Ctrl-C (or SIGTERM) lets what is under way come to its end, a second one stops at once; nothing is lost by either.
     Raises what the disk refused (StateError, OutputError) once the crawl has ended, and ReaderGone.
@@ -74,6 +75,7 @@ def run_news_spider(
         due=wanted.due_only,
         state=state,
         output=place,
+        say=say,
     )
     process.start()
     if task.done() and not task.cancelled() and (error := task.exception()) is not None:

@@ -77,6 +77,7 @@ BROADSHEET_WORKERS = 0  # cleaning processes; 0: as many as the machine has core
 BROADSHEET_EXPLAIN = False  # records say what was removed, and why
 BROADSHEET_ALL = False  # records of pages that are no articles too
 BROADSHEET_ALLOW_PRIVATE = False  # loopback and private addresses may be fetched
+BROADSHEET_RECHECKS = [1, 6, 24, 168]  # hours after it was first saved at which a crawl looks at an article again
 BROADSHEET_DEPTH = 8  # links between the home page and what a crawl fetches
 BROADSHEET_PAGE_SECONDS = 5.0  # CPU time that cleaning a page may take
 BROADSHEET_PAGE_MEGABYTES = 512  # memory of a cleaning process

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from gazette import Gazette, Paper, printed
 
+from scrapers.frontier.state import State
+
 ROOT = Path(__file__).parent.parent
 FAST = ("--allow-private", "--delay", "0", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8")
 
@@ -34,11 +36,17 @@ class Desk:
             check=False,
         )
 
-    def crawl(self, *sites: str, code: int = 0) -> str:
-        done = self.run("crawl", *sites, "-o", "out.jsonl", *FAST)
+    def crawl(self, *arguments: str, code: int = 0) -> str:
+        done = self.run("crawl", *arguments, "-o", "out.jsonl", *FAST)
         assert done.returncode == code, done.stderr
         assert "Traceback" not in done.stderr
         return done.stderr
+
+    def let_time_pass(self) -> None:
+        """Makes every article due, as if its hour had come."""
+        with State(self.folder / "broadsheet.db") as state:
+            state.execute("UPDATE urls SET due_at = '2026-01-01T00:00:00Z' WHERE state = 'later' AND kind = 'article'")
+            state.commit()
 
     @property
     def records(self) -> list[dict[str, Any]]:
@@ -87,3 +95,114 @@ def test_a_second_run_asks_for_feeds_and_sitemaps_alone(desk: Desk, gazette: Gaz
     assert asked == {"/feed.xml", "/sitemap.xml", "/news-sitemap.xml"}
     assert "nothing new: 120 articles are known from earlier runs. To start over: " in said
     assert len(desk.records) == 120
+
+
+def test_edits_give_versions_and_widgets_give_none(desk: Desk, gazette: Gazette):
+    paper = gazette.paper
+    new, edited, busy, silent = paper.publish(), paper.stories[4], paper.stories[6], paper.stories[7]
+    first = list(edited.text)
+    paper.edit(edited, 2, "The ferry will run after all, the harbourmaster said on Tuesday evening.")
+    busy.visitors = 812
+    busy.modified += busy.published - paper.stories[-2].published  # the sitemap says that it has changed
+    silent.visitors = 7
+    before = len(gazette.log)
+    desk.crawl(gazette.home)
+    later = desk.records[120:]
+    assert {(record["canonical_url"], record["version"]) for record in later} == {
+        (gazette.base + new.path, 1),
+        (gazette.base + edited.path, 2),
+    }
+    [version] = [record for record in later if record["version"] == 2]
+    assert version["changes"] == [{"what": "changed", "position": 2, "before": first[2], "after": edited.text[2]}]
+    assert version["previous"] == next(
+        record["fetched_at"] for record in desk.records if record["canonical_url"] == version["canonical_url"]
+    )
+    pages = {request.path for request in gazette.log[before:]} & paper.by_path().keys()
+    assert pages == {new.path, edited.path, busy.path}
+
+
+def test_what_is_due_is_asked_for_with_what_the_server_gave(desk: Desk, gazette: Gazette):
+    before = len(gazette.log)
+    desk.let_time_pass()
+    desk.crawl(gazette.home)
+    again = [request for request in gazette.log[before:] if request.path in gazette.paper.by_path()]
+    assert len(again) > 100
+    changed = {gazette.paper.stories[number].path for number in (7, 119)}  # a widget, a link to a newer story
+    assert {request.status for request in again if request.path not in changed} == {304}
+    assert all("if-none-match" in request.headers for request in again)
+    assert len(desk.records) == 122
+
+
+def test_what_was_taken_away_is_gone(desk: Desk, gazette: Gazette):
+    paths = [story.path for story in gazette.paper.stories[10:13]]
+    gazette.paper.gone = dict(zip(paths, (404, 410, 451), strict=True))
+    desk.let_time_pass()
+    desk.crawl(gazette.home)
+    for path in paths:
+        assert "  gone: " in desk.run("why", gazette.base + path).stdout
+    gazette.paper.gone = {}
+
+
+def test_every_url_has_a_fate_and_they_add_up(desk: Desk, gazette: Gazette):
+    report = json.loads(desk.run("status", "--json").stdout)
+    assert report["discovered"] == sum(report["fates"].values()) > 121
+    assert (report["fates"]["robots"], report["articles"], report["versions"]) == (1, 121, 122)
+    assert "the sum of all fates" in desk.run("status", gazette.home).stdout
+    why = desk.run("why", gazette.base + "/private/desk").stdout
+    assert "robots: robots.txt forbids it" in why
+    assert f"discovered (section) by link {gazette.home}" in why
+    assert desk.run("why", "https://example.org/never").returncode == 2
+
+
+def test_a_target_that_was_deleted_is_written_again(desk: Desk, gazette: Gazette):
+    before = desk.records
+    (desk.folder / "out.jsonl").unlink()
+    assert "is gone; it is written again from the state file" in desk.crawl(gazette.home)
+    assert desk.records == before
+
+
+def test_another_target_gets_what_is_new_from_then_on(desk: Desk, gazette: Gazette):
+    new = gazette.paper.publish()
+    done = desk.run("crawl", gazette.home, "-o", "other.jsonl", *FAST)
+    assert done.returncode == 0
+    [line] = (desk.folder / "other.jsonl").read_text().splitlines()
+    assert json.loads(line)["canonical_url"] == gazette.base + new.path
+
+
+def test_a_second_crawl_on_the_same_state_is_refused(desk: Desk, gazette: Gazette):
+    with State(desk.folder / "broadsheet.db"):
+        done = desk.run("crawl", gazette.home, "-o", "out.jsonl", *FAST)
+        assert desk.run("status").returncode == 0
+    assert done.returncode == 5
+    assert f"broadsheet.db: in use by process {os.getpid()}" in done.stderr
+
+
+def test_dates_and_numbers_bound_a_crawl(tmp_path: Path):
+    desk = Desk(tmp_path)
+    with printed(Paper(articles=60)) as gazette:
+        newest = [gazette.base + story.path for story in gazette.paper.stories]
+        desk.crawl(gazette.home, "--max-articles", "5", "--since", "2026-11-22")
+        first = [record["canonical_url"] for record in desk.records]
+        assert len(first) == 5
+        assert set(first) < set(newest[:12])
+        desk.crawl(gazette.home, "--since", "2026-11-22")
+        days = [record["published"][:10] for record in desk.records]
+        wanted = [story for story in gazette.paper.stories if f"{story.published:%Y-%m-%d}" >= "2026-11-22"]
+        assert min(days) == "2026-11-22"
+        assert len(days) >= len([story for story in wanted if story.ways == "all"])
+        desk.crawl(gazette.home)
+        assert len(desk.records) == 60
+
+
+def test_a_site_without_articles_says_so(tmp_path: Path):
+    with printed(Paper(articles=0)) as gazette:
+        assert "no article was found" in Desk(tmp_path).crawl(gazette.home, code=12)
+
+
+def test_what_is_no_state_file_is_left_alone(tmp_path: Path):
+    desk = Desk(tmp_path)
+    (tmp_path / "broadsheet.db").write_text("My diary, which is no database at all. " * 30)
+    done = desk.run("crawl", "http://127.0.0.1:1/", *FAST)
+    assert done.returncode == 3
+    assert "broadsheet.db: file is not a database" in done.stderr
+    assert (tmp_path / "broadsheet.db").read_text().startswith("My diary")

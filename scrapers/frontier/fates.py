@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from scrapers.reasons import TOO_LARGE, short
+from scrapers.reasons import TOO_LARGE, TOO_MANY_REDIRECTS, short
 
 SAVED = "saved"
 NEW_VERSION = "new version"
@@ -130,6 +130,7 @@ BY_REASON = {
     "not an http or https address": REFUSED,
     "redirect refused": REFUSED,
     TOO_LARGE: LARGE,
+    TOO_MANY_REDIRECTS: TRAP,
     "no answer in time": TIMEOUT,
     "not a web page": NOT_A_PAGE,
     "empty answer": EMPTY,

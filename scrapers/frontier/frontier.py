@@ -9,7 +9,7 @@ import msgspec
 
 from items import Article, Failure, Page
 from scrapers.frontier.articles import Articles
-from scrapers.frontier.fates import FAILED, MAY_GO_BETTER, READ, ROBOTS, TOO_NEW, TOO_OLD, TRAP, Fate
+from scrapers.frontier.fates import FAILED, MAY_GO_BETTER, READ, ROBOTS, TOO_NEW, TOO_OLD, TRAP, UNCHANGED, Fate
 from scrapers.frontier.keeping import Keeping, Settled
 from scrapers.frontier.limits import Limits
 from scrapers.frontier.state import State
@@ -108,7 +108,7 @@ class Frontier:
 
     def has_due(self) -> bool:
         """Whether `take` will give something, now or when others have landed."""
-        return bool(self.turns) and not self._has_enough()
+        return bool(self.turns) and not self._has_enough() and self.turns.wait() <= self.limits.patience
 
     def accept(
         self, arrival: Arrival, article: Article | None = None, encode: Callable[[Article], bytes] | None = None
@@ -124,6 +124,12 @@ class Frontier:
             settled = self._keeping.settle_without_article(lease, arrival, new)
         self._count(lease, settled)
         return settled
+
+    def has(self, lease: Lease) -> bool:
+        """Whether what it gave before is still known, so that an answer "not changed" says all."""
+        if lease.kind == "article":
+            return self.articles.latest(lease.id) is not None
+        return lease.fate in (READ, UNCHANGED)
 
     def is_unchanged(self, lease: Lease, page: Page) -> bool:
         """Whether the very bytes came that the article saved last was made of."""
@@ -214,6 +220,7 @@ class Frontier:
         return self.saved + pages >= most
 
     def _has_enough(self) -> bool:
+        """Whether the run has what it may."""
         return self.limits.max_articles is not None and self.saved >= self.limits.max_articles
 
 

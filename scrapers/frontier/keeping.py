@@ -91,10 +91,10 @@ class Keeping:
         if refused is not None:
             return self._refuse(lease, arrival, article, refused)
         content = hash_of_content(article)
-        owner = self._owner(lease, arrival, article, content)
         twin = self._articles.same(lease.site, content)
-        if twin is not None and twin.url != owner.id:
+        if twin is not None and twin.url != lease.id:
             return self._duplicate(lease, arrival, twin.url)
+        owner = self._owner(lease, arrival, article, content)
         twins = self._clusters.twins(article.text) if self._articles.latest(owner.id) is None else []
         for alike in twins:
             if alike.url != owner.id and is_same(alike, lease.site, article.published):

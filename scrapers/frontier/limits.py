@@ -16,6 +16,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """A day: articles from after it are not saved."""
     max_articles: int | None = None
     """New articles of one run."""
+    patience: float = 60.0
+    """Seconds that a run waits for a host that wants to be left alone, when nothing else is left to do."""
     depth: int = 8
     """Links between the home page and what is fetched."""
     in_flight: int = 16

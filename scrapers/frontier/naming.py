@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -17,6 +16,7 @@ from scrapers.frontier.fates import NO_ARTICLE, TOO_DEEP, Fate
 from scrapers.frontier.limits import Limits
 from scrapers.frontier.traps import pattern_of
 from scrapers.frontier.urls import By, Found, Kind, Lease
+from scrapers.manners.manners import host_of
 
 # Beside days since 1970, in which articles are counted
 FIRST = 1_000_000.0
@@ -78,7 +78,12 @@ class Naming:
             fate = Fate(NO_ARTICLE, verdict.reason) if verdict.kind == "other" else fate
         found = _found(said.url, kind, depth=depth, by=by, on=lease.url, priority=priority)
         return self._bounded(
-            msgspec.structs.replace(found, announced=_announced(said), published=said.published, fate=fate)
+            msgspec.structs.replace(
+                found,
+                announced=_announced(said),
+                published=said.published or (said.modified if fate else None),
+                fate=fate,
+            )
         )
 
     def _too_old(self, said: Announcement) -> Fate | None:
@@ -97,7 +102,7 @@ def _found(url: str, kind: Kind, *, depth: int, by: By, on: str | None, priority
     return Found(
         url=canonical(url) if kind in ("article", "section", "home") else fetched,
         given=fetched,
-        host=urlsplit(fetched).hostname or "",
+        host=host_of(fetched),
         kind=kind,
         pattern=pattern_of(fetched),
         depth=depth,

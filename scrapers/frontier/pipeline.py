@@ -66,7 +66,7 @@ class CrawlPipeline:
         target = self._spider.output
         if target is not None:
             place = OutputPlace(target) if isinstance(target, str) else target
-            self._outbox = Outbox(self._frontier.articles, place, self._spider.logger.warning)
+            self._outbox = Outbox(self._frontier.articles, place, self._spider.say)
             self._deliver()
 
     async def close_spider(self) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from scrapers.frontier.errors import StateError
 from scrapers.frontier.lock import Lock
@@ -78,6 +79,14 @@ class State:
         """Commits nothing: what was not committed is as if it had not happened."""
         self._connection.close()
         self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
 
     @contextmanager
     def saying(self) -> Iterator[None]:

@@ -7,9 +7,8 @@ scrapy crawl news -a site=https://example.org -a since=2026-11-01 -a max_article
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -23,7 +22,7 @@ from scrapers.discovery.feeds import read_feed
 from scrapers.discovery.links import Links, read_links, well_known_feeds, well_known_sitemaps
 from scrapers.discovery.sitemaps import read_sitemap
 from scrapers.discovery.urls import canonical, is_home, same_site, site_of
-from scrapers.frontier.fates import ELSEWHERE, READ, UNCHANGED, Fate
+from scrapers.frontier.fates import ELSEWHERE, READ, UNCHANGED, Fate, Schedule
 from scrapers.frontier.frontier import Arrival, Frontier
 from scrapers.frontier.limits import Limits
 from scrapers.frontier.naming import Naming
@@ -32,7 +31,7 @@ from scrapers.frontier.robots_book import RobotsBook
 from scrapers.frontier.scheduler import FrontierScheduler, lease_of
 from scrapers.frontier.state import State
 from scrapers.frontier.urls import Found, Lease, Validators
-from scrapers.manners.manners import Manners, asked_wait, host_closed
+from scrapers.manners.manners import Manners, asked_wait, host_closed, host_of
 from scrapers.pages import page_of
 from scrapers.pipelines import CleanPipeline
 from scrapers.reasons import one_line, reason_of
@@ -68,6 +67,7 @@ class NewsSpider(Spider):
         sitemaps: str = "",
         due: str | bool = False,
         output: Any = None,
+        say: Callable[[str], None] | None = None,
         **kwargs: Any,
     ) -> None:
         self.check_arguments(
@@ -83,6 +83,8 @@ class NewsSpider(Spider):
         self._passed_over = 0
         self.output = output
         """Where the articles go beside the state file: a target, or a place of `scrapers.pipelines`. None: nowhere."""
+        self.say = say or self.logger.warning
+        """Where a person is told what they may want to know: that a target was cut back, …"""
         self.error: Exception | None = None
         """What ended the crawl, where something did."""
         self.frontier: Frontier
@@ -129,6 +131,7 @@ class NewsSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider._open(crawler)
         crawler.signals.connect(spider._hear_robots, signals.robots_parsed)
+        crawler.signals.connect(spider._hold, host_closed)
         crawler.signals.connect(spider._idle, signals.spider_idle)
         crawler.signals.connect(spider._hold, host_closed)
         return spider
@@ -149,7 +152,7 @@ class NewsSpider(Spider):
     def request_for(self, lease: Lease) -> Request:
         """The request for a leased URL: only if it has changed, where it is known already."""
         headers = {}
-        if lease.fate is not None:
+        if self.frontier.has(lease):
             headers = {"If-None-Match": lease.etag, "If-Modified-Since": lease.last_modified}
         callback = {"feed": self.parse_feed, "sitemap": self.parse_sitemap}.get(lease.kind, self.parse_page)
         return Request(
@@ -211,12 +214,14 @@ class NewsSpider(Spider):
         settings = crawler.settings
         state = self._state if isinstance(self._state, State) else State(self._state)
         if state.returned:
-            self.logger.info("%s: %d URLs of a run that was killed are due again", state.path, state.returned)
+            self.say(f"{state.path}: {state.returned} URLs that a killed run had in hand are due again")
         since, until = self._days
         limits = Limits(
             since=since,
             until=until,
             max_articles=self._most,
+            patience=settings.getfloat("BROADSHEET_LONGEST_WAIT"),
+            schedule=Schedule([3600 * float(hours) for hours in settings.getlist("BROADSHEET_RECHECKS")]),
             depth=settings.getint("BROADSHEET_DEPTH"),
             in_flight=settings.getint("CONCURRENT_REQUESTS"),
             per_host=settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
@@ -292,7 +297,7 @@ class NewsSpider(Spider):
     def _hold(self, url: str, seconds: float) -> None:
         """A host wishes to be left alone for a moment: others take their turns meanwhile. (If longer: see `fail`.)"""
         if Manners.of(self.crawler).may_wait(seconds):
-            self.frontier.turns.hold(urlsplit(url).hostname or "", seconds)
+            self.frontier.turns.hold(host_of(url), seconds)
 
     def _idle(self) -> None:
         self.frontier.settle_lost()
