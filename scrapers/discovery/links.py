@@ -200,13 +200,14 @@ def _judge(link: Link) -> tuple[str, str]:
 def _next_page(root: Any, base: str, url: str, links: list[Link]) -> str | None:
     named = next(_heads(root, base, "next"), None)
     marked = (link.url for link in links if "next" in link.rel.split())
-    said = (link.url for link in links if _says_next(link.text))
+    said = (link.url for link in links if says_next(link.text))
     for address in (named, *marked, *said):
         if address and address != url and same_site(address, url):
             return address
     return None
 
 
-def _says_next(text: str) -> bool:
+def says_next(text: str) -> bool:
+    """Whether a link's words, in one of many languages, or its sign say that it leads to the following page."""
     plain = text.lower().strip(" ›»→>≫⟩|·.…")
     return plain in NEXT_WORDS or text.strip() in NEXT_SIGNS

@@ -29,6 +29,10 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     found: tuple[Found, ...] = ()
     """The URLs it named."""
     validators: Validators | None = None
+    parts: tuple[Page, ...] = ()
+    """The pages that follow where the article goes over several, in their order."""
+    missing: str | None = None
+    """Which of them did not come, and why."""
     wait: float | None = None
     """Seconds that the host wishes to be left alone for. None: it has no such wish."""
     address: str | None = None
@@ -105,6 +109,10 @@ class Frontier:
     def landed(self, lease: Lease) -> None:
         """The host has answered; what is left to do with the URL needs it no more."""
         self.turns.end(lease.host)
+
+    def asked_again(self, lease: Lease) -> None:
+        """One more request is made of the host for the same URL: the article goes over several pages."""
+        self.turns.begin(lease.host)
 
     def has_due(self) -> bool:
         """Whether `take` will give something, now or when others have landed."""

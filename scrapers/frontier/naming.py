@@ -12,7 +12,7 @@ from scrapers.discovery.article_urls import judge_url
 from scrapers.discovery.sitemaps import Child
 from scrapers.discovery.urls import canonical, tidy
 from scrapers.frontier import moments
-from scrapers.frontier.fates import NO_ARTICLE, TOO_DEEP, Fate
+from scrapers.frontier.fates import DUPLICATE, NO_ARTICLE, TOO_DEEP, Fate
 from scrapers.frontier.limits import Limits
 from scrapers.frontier.traps import pattern_of
 from scrapers.frontier.urls import By, Found, Kind, Lease
@@ -65,6 +65,13 @@ class Naming:
             self._bounded(_found(url, "section", depth=depth, by="link", on=lease.url, priority=priority))
             for url in urls
         )
+
+    def without(self, part: str, found: Iterable[Found], lease: Lease) -> tuple[Found, ...]:
+        """What was found, the further page of an article settled as what it is: no article of its own."""
+        page = _found(part, "article", depth=lease.depth + 1, by="link", on=lease.url, priority=LAST)
+        settled = msgspec.structs.replace(page, fate=Fate(DUPLICATE, f"a further page of {lease.url}"))
+        others = tuple(one for one in found if one.url != page.url)
+        return others if page.url == lease.url else (*others, settled)
 
     def _article(self, said: Announcement, lease: Lease) -> Found:
         by = BY[said.source]

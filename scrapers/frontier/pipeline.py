@@ -15,6 +15,7 @@ from scrapers.frontier.errors import StateError
 from scrapers.frontier.fates import FAILURES, UNCHANGED, Fate
 from scrapers.frontier.frontier import Arrival, Frontier
 from scrapers.frontier.outbox import Outbox
+from scrapers.merging import merge_parts
 from scrapers.pipelines import CleaningFailed, CleanPipeline, OutputError, OutputPlace, ReaderGone, record_json
 from scrapers.reasons import one_line
 
@@ -94,10 +95,11 @@ class CrawlPipeline:
         page = arrival.outcome
         if not isinstance(page, Page):
             return None, arrival
-        if self._frontier.is_unchanged(arrival.lease, page):
+        if not arrival.parts and self._frontier.is_unchanged(arrival.lease, page):
             return None, msgspec.structs.replace(arrival, outcome=Fate(UNCHANGED))
         try:
-            return await self._cleaning.cleaned(page), arrival
+            articles = [await self._cleaning.cleaned(part) for part in (page, *arrival.parts)]
+            return merge_parts(articles, arrival.missing), arrival
         except CleaningFailed as error:
             return None, msgspec.structs.replace(arrival, outcome=Failure(arrival.lease.given, str(error)))
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any, Self
 
+import msgspec
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
@@ -17,9 +18,10 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure as TwistedFailure
 from w3lib.encoding import http_content_type_encoding
 
-from items import Failure
+from items import Failure, Page
 from scrapers.discovery.feeds import read_feed
 from scrapers.discovery.links import Links, read_links, well_known_feeds, well_known_sitemaps
+from scrapers.discovery.parts import MOST_PARTS, next_part
 from scrapers.discovery.sitemaps import read_sitemap
 from scrapers.discovery.urls import canonical, is_home, same_site, site_of
 from scrapers.frontier.fates import ELSEWHERE, READ, UNCHANGED, Fate, Schedule
@@ -28,7 +30,7 @@ from scrapers.frontier.limits import Limits
 from scrapers.frontier.naming import Naming
 from scrapers.frontier.pipeline import CrawlPipeline
 from scrapers.frontier.robots_book import RobotsBook
-from scrapers.frontier.scheduler import FrontierScheduler, lease_of
+from scrapers.frontier.scheduler import LEASE, FrontierScheduler, lease_of
 from scrapers.frontier.state import State
 from scrapers.frontier.urls import Found, Lease, Validators
 from scrapers.manners.manners import Manners, asked_wait, host_closed, host_of
@@ -186,7 +188,7 @@ class NewsSpider(Spider):
         )
         yield self._arrival(lease, response, _read(found, sitemap.faults), found)
 
-    def parse_page(self, response: Response) -> Iterator[Arrival]:
+    def parse_page(self, response: Response) -> Iterator[Arrival | Request]:
         """A page to clean, and where it leads."""
         lease = self._landed(response.request)
         if response.status == 304:
@@ -200,7 +202,26 @@ class NewsSpider(Spider):
             yield self._arrival(lease, response, _read(found), found)
             return
         page = page_of(response, lease.given, announced=lease.announced)
-        yield self._arrival(lease, response, page, found)
+        yield self._part_after(response, self._arrival(lease, response, page, found), response.url)
+
+    def parse_part(self, response: Response, arrival: Arrival, first: str) -> Iterator[Arrival | Request]:
+        """A further page of an article; first: the address of its first one."""
+        lease = self._landed(response.request)
+        page = page_of(response, lease.given)
+        if not isinstance(page, Page) or response.status == 304:
+            yield arrival
+            return
+        arrival = msgspec.structs.replace(arrival, parts=(*arrival.parts, page))
+        yield self._part_after(response, arrival, first)
+
+    def fail_part(self, failure: TwistedFailure) -> Iterator[Arrival]:
+        """A further page that did not come: what there is of the article is saved, and says what is missing."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        self._landed(request)
+        arrival: Arrival = request.cb_kwargs["arrival"]
+        assert failure.value is not None
+        missing = f"{one_line(request.url)}: {reason_of(failure.value)}"
+        yield msgspec.structs.replace(arrival, missing=missing)
 
     def fail(self, failure: TwistedFailure) -> Iterator[Arrival]:
         """Why a request gave no response."""
@@ -208,6 +229,26 @@ class NewsSpider(Spider):
         assert failure.value is not None
         outcome = Failure(lease.given, reason_of(failure.value))
         yield Arrival(lease=lease, outcome=outcome, wait=asked_wait(failure.value))
+
+    def _part_after(self, response: Response, arrival: Arrival, first: str) -> Arrival | Request:
+        """The request for the page that follows in an article over several pages; without one, what has arrived."""
+        number = len(arrival.parts) + 1
+        lease = arrival.lease
+        if lease.kind != "article" or not isinstance(arrival.outcome, Page) or number >= MOST_PARTS:
+            return arrival
+        url = next_part(response.body, first, number)
+        if url is None or not same_site(url, first):
+            return arrival
+        self.frontier.asked_again(lease)
+        arrival = msgspec.structs.replace(arrival, found=self.naming.without(url, arrival.found, lease))
+        return Request(
+            url,
+            callback=self.parse_part,
+            errback=self.fail_part,
+            meta={LEASE: lease},
+            cb_kwargs={"arrival": arrival, "first": first},
+            dont_filter=True,
+        )
 
     def _open(self, crawler: Crawler) -> None:
         """Opens the state file. Raises StateError, StateBusy."""

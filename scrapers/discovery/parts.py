@@ -1,0 +1,61 @@
+"""Articles over several pages: the address of the page that follows, in whatever form sites number them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+from scrapers.discovery.links import ENDLESS_TAG, says_next
+from scrapers.discovery.urls import PAGE_NUMBERS, absolute, tidy
+
+MOST_PARTS = 30
+LINK = re.compile(rb"<(?:a|link)\b([^<>]{1,2000})>([^<]{0,60})", re.IGNORECASE)
+HREF = re.compile(rb"\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+REL_NEXT = re.compile(rb"\brel\s*=\s*[\"']?[^\"'>]*\bnext\b", re.IGNORECASE)
+WORDED = re.compile(r"(?:/|[-_,.])(?:page|seite|pagina|part|teil|p)[-_/=,]?(\d{1,2})(\.\w{3,5})?/?$", re.IGNORECASE)
+BARE = re.compile(r"(?:/|[-_,])(\d{1,2})(\.\w{3,5})?/?$")
+
+
+def next_part(body: bytes, url: str, number: int) -> str | None:
+    """The address of page `number + 1` of the article whose first page is at `url`; body: its page `number`.
+
+    Trusted are a numbered address of the same article, and where the number alone could be part of a name, also what
+    the link says ("2", "next") or its rel=next. A rel=next that leads to another article is none. None: no such page.
+    """
+    bases = {base for base, at, _ in _readings(url) if at == 1}
+    for address, named in _links(ENDLESS_TAG.sub(b"", body), url, number + 1):
+        for base, at, worded in _readings(address):
+            if at == number + 1 and base in bases and (worded or named):
+                return address
+    return None
+
+
+def _links(body: bytes, url: str, wanted: int) -> Iterator[tuple[str, bool]]:
+    """The addresses of a page's links, and whether the link itself says that it leads to the page wanted."""
+    for attributes, text in LINK.findall(body):
+        href = HREF.search(attributes)
+        address = absolute(href[1].decode("utf-8", "replace").replace("&amp;", "&"), url) if href else None
+        if address is not None:
+            says = " ".join(text.decode("utf-8", "replace").split())
+            yield address, says == str(wanted) or says_next(says) or REL_NEXT.search(attributes) is not None
+
+
+def _readings(url: str) -> Iterator[tuple[str, int, bool]]:
+    """Every way to read an address as page so-and-so of something: what, which page, and whether a word says "page"."""
+    parts = urlsplit(tidy(url))
+    yield _base(parts, parts.path, parts.query), 1, False
+    items = parts.query.split("&")
+    for item in items:
+        name, _, value = item.partition("=")
+        if name.lower() in PAGE_NUMBERS and value.isdigit() and len(value) <= 2:
+            rest = "&".join(other for other in items if other != item)
+            yield _base(parts, parts.path, rest), int(value), True
+    for form, worded in ((WORDED, True), (BARE, False)):
+        if match := form.search(parts.path):
+            path = parts.path[: match.start()] + (match[2] or "")
+            yield _base(parts, path, parts.query), int(match[1]), worded
+
+
+def _base(parts: SplitResult, path: str, query: str) -> str:
+    return urlunsplit(("", parts.netloc, path.rstrip("/"), query, ""))
