@@ -140,7 +140,9 @@ def author_boxes(blocks: list[Block]) -> list[tuple[str, bool]]:
         place = block.place
         if place is None or not ("uthor" in place.names or "yline" in place.names):
             continue
-        if len(block.text) <= LONGEST_BYLINE and not ASIDE.search(place.names):
+        if len(block.text) > LONGEST_BYLINE or block.text.lower().startswith(PICTURED):
+            continue
+        if not ASIDE.search(place.names):
             found.append((block.text, "name" in place.names))
             if len(found) == MOST_BOXES:
                 break

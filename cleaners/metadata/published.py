@@ -114,7 +114,7 @@ def date_claims(evidence: Evidence, reader: Reader) -> list[Claim]:
     _from_url(add, evidence.url)
     if not claims:
         add("htmldate", from_htmldate(evidence.content, evidence.url))
-    return claims + swapped
+    return [_confirmed(claim, claims) for claim in claims] + swapped
 
 
 def _from_json_ld(add: Add, graph: Graph) -> None:
@@ -133,6 +133,17 @@ def _from_metas(add: Add, head: Head) -> None:
     for key, values in head.metas.items():
         if ("date" in key or "time" in key or "publi" in key) and key not in KNOWN_METAS and OTHER_META.search(key):
             add("meta_other", values[0])
+
+
+def _confirmed(claim: Claim, claims: list[Claim]) -> Claim:
+    """03/04/2025 read the other way round where the address or a stamp says so, and nobody the first."""
+    other = claim.value.swapped
+    if other is None or claim.source in STAMPED:
+        return claim
+    sure = {one.key for one in claims if one.source in STAMPED or one.source == "url"}
+    if other not in sure or claim.key in sure:
+        return claim
+    return Claim(claim.source, Stamp(other.isoformat(), other, None, other), other)
 
 
 def _from_announced(add: Add, announced: Announced | None) -> None:
@@ -226,7 +237,7 @@ def _from_time(add: Add, time: Time, number: int) -> None:
 
 def date_candidates(claims: list[Claim], url: str | None) -> list[Candidate]:
     """The candidates with what speaks for and against each, by day."""
-    candidates = group(claims)
+    candidates = group([claim for claim in claims if claim.source != "mod_announced"])
     days = [candidate.key for candidate in candidates]
     changed = {
         claim.key for claim in claims if claim.source.startswith("mod_json_ld") or claim.source == "mod_meta_article"
