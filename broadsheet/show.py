@@ -72,8 +72,8 @@ def show_explained(article: Article, console: Console) -> None:
         return
     width = min(console.width, WIDEST_EXPLAINED)
     _show_head(article, console, width)
-    for line, given in metadata_lines(article):
-        _say_wrapped(console, Text(printable(line), "" if given else "dim"), width, rest="    ")
+    for name, line, given in metadata_lines(article):
+        _say_wrapped(console, Text(printable(line), "" if given else "dim"), width, name, " " * len(name))
     if article.fields:
         say(console)
     kept = sum(judged.verdict.keep for judged in article.judged)

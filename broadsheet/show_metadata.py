@@ -10,14 +10,14 @@ LONGEST_VALUE = 60
 MOST_WITNESSES = 6
 
 
-def metadata_lines(article: Article) -> Iterator[tuple[str, bool]]:
-    """(line, whether the value is given) for every field; guesses that were not sure enough say so."""
-    widest = max(map(len, article.fields), default=0)
+def metadata_lines(article: Article) -> Iterator[tuple[str, str, bool]]:
+    """(field, what is known of it, whether it is given) for every field; guesses that were not sure enough say so."""
+    widest = max(map(len, (*article.fields, "status")))
     for name, field in article.fields.items():
         given = bool(getattr(article, name, None))
-        yield f"{name:{widest}}  {_value(field, given)}  [{_witnesses(field)}]", given
+        yield f"{name:{widest}}  ", f"{_value(field, given)}  [{_witnesses(field)}]", given
     if article.evidence:
-        yield f"{'status':{widest}}  {article.status}  [{'; '.join(article.evidence)}]", True
+        yield f"{'status':{widest}}  ", f"{article.status}  [{'; '.join(article.evidence)}]", True
 
 
 def _value(field: Field, given: bool) -> str:

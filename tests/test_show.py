@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from broadsheet.show import WIDEST_TEXT, printable, shorten, show_article, show_explained
-from items import Article, Block, Judged, Verdict
+from items import Article, Block, Field, Judged, Verdict
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 POEM = "I turn the lamp. It turns for all,\nthe collier and the queen."
@@ -133,6 +133,18 @@ def test_dates_without_a_time_stay_as_they_are(published: str) -> None:
 @pytest.mark.parametrize("url", ["http://[broken", "file", "http://ex\x1b[2Jample.org/"])
 def test_odd_addresses_are_shown(url: str) -> None:
     assert "\x1b" not in shown(Article(id="0", url=url))
+
+
+def test_explained_metadata_names_its_witnesses_and_its_guesses() -> None:
+    fields = {
+        "title": Field(value="Crane", source="h1", agrees=("og",), conflicts=("title",), confidence=0.975),
+        "authors": Field(value=("Red",), source="anywhere", confidence=0.2),
+    }
+    article = Article(id="0", title="Crane", fields=fields, judged=(), evidence=("page 1 of 2",), status="truncated")
+    printed = shown(article, explained=True)
+    assert "title    Crane [h1, 98% sure; agrees: og; conflicts: title]\n" in printed
+    assert "authors  not given; a guess: Red [anywhere, 20% sure]\n" in printed
+    assert "status   truncated [page 1 of 2]\n" in printed
 
 
 def test_explained_page_in_a_pipe_is_a_line_for_every_line() -> None:
