@@ -21,6 +21,7 @@ TIERS = ("anywhere", "edges", "beside")
 NOT_A_KIND = frozenset({"dom", "languages"})
 
 NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+DIGIT = re.compile(r"\d")
 DECORATION = " \t\n*#:!.?,;-–—_|•·‣▪►▶▸»›>→⟶«‹<←↑↓▲▼△▾✕×✖+~=()[]\"'/\\…®™¿¡؟،؛。、・「」『』【】〔〕《》〈〉※"
 # Marks that people write in several ways, or that only steer how text is shown.
 ALIKE = {
@@ -38,7 +39,7 @@ MOST_WORDS = {NAME: 4, WORDS: 14}
 BLANK = re.compile(f"([{NAME}{WORDS}])")
 BLANKS = {"{n}": "0", "{name}": NAME, "{words}": WORDS}
 KEY = 3  # letters of a literal by which templates are looked up
-NOTHING: list[Any] = []
+SIZES = (KEY, *range(1, KEY))
 FIRST_WORD = re.compile(r"[\w©][\w'’-]*")
 
 
@@ -78,6 +79,22 @@ class Template(NamedTuple):
         return True
 
 
+class Bucket:
+    """Templates whose first (or last) literals begin (or end) with the same letters, and these literals."""
+
+    __slots__ = ("literals", "templates")
+
+    def __init__(self) -> None:
+        self.templates: list[Template] = []
+        self.literals: tuple[str, ...] = ()
+
+    def add(self, template: Template, literal: str) -> None:
+        """Adds a template by its first or last literal."""
+        self.templates.append(template)
+        if literal not in self.literals:
+            self.literals += (literal,)
+
+
 def _fills(text: str, most: int) -> bool:
     return bool(text.strip()) and text.count(" ", 1, max(len(text) - 1, 1)) < most and len(text) <= most * 12
 
@@ -88,9 +105,9 @@ def normal(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    if not text.isascii():
-        text = _unite(text)
-    return NUMBER.sub("0", " ".join(text.casefold().split()))
+    text = text.lower() if text.isascii() else _unite(text).casefold()
+    text = " ".join(text.split())
+    return NUMBER.sub("0", text) if DIGIT.search(text) else text
 
 
 def _unite(text: str) -> str:
@@ -121,8 +138,8 @@ class Phrases:
     def __init__(self, tables: Mapping[str, Mapping[str, Any]]) -> None:
         """tables: kind → the file's content."""
         self.exact: dict[str, tuple[Rule, ...]] = {}
-        self.by_start: dict[str, list[Template]] = {}
-        self.by_end: dict[str, list[Template]] = {}
+        self.by_start: dict[str, Bucket] = {}
+        self.by_end: dict[str, Bucket] = {}
         self.in_rows = frozenset(kind for kind, table in tables.items() if table.get("rows"))
         """Kinds whose phrases come side by side with nothing between them."""
         for kind, table in tables.items():
@@ -142,9 +159,9 @@ class Phrases:
     def _add_template(self, template: Template) -> None:
         first, last = template.pieces[0], template.pieces[-1]
         if first and (len(first) >= KEY or len(last) < KEY):
-            self.by_start.setdefault(first[:KEY], []).append(template)
+            self.by_start.setdefault(first[:KEY], Bucket()).add(template, first)
         elif last:
-            self.by_end.setdefault(last[-KEY:], []).append(template)
+            self.by_end.setdefault(last[-KEY:], Bucket()).add(template, last)
         else:
             raise ValueError(f"a phrase needs words at its start or end: {template.pieces}")
 
@@ -153,14 +170,17 @@ class Phrases:
         known = self.exact.get(text)
         if known is not None:
             return known
-        return tuple(template.rule for template in self._near(text) if template.fits(text))
-
-    def _near(self, text: str) -> list[Template]:
-        near = self.by_start.get(text[:KEY], NOTHING) + self.by_end.get(text[-KEY:], NOTHING)
-        if not text.isascii():  # in Chinese or Japanese a literal may be one or two characters
-            for size in range(1, KEY):
-                near = near + self.by_start.get(text[:size], NOTHING) + self.by_end.get(text[-size:], NOTHING)
-        return near
+        # In Chinese or Japanese a literal may be one or two characters.
+        sizes = (KEY,) if text.isascii() else SIZES
+        found: list[Rule] = []
+        for size in sizes:
+            near = self.by_start.get(text[:size])
+            if near is not None and text.startswith(near.literals):
+                found += [template.rule for template in near.templates if template.fits(text)]
+            near = self.by_end.get(text[-size:])
+            if near is not None and text.endswith(near.literals):
+                found += [template.rule for template in near.templates if template.fits(text)]
+        return tuple(found)
 
     def may_start(self, text: str) -> bool:
         """Whether the first word of a normal form, or in unspaced scripts its first letters, begins some phrase."""
@@ -170,7 +190,7 @@ class Phrases:
     @cached_property
     def starts(self) -> frozenset[str]:
         """First words of all phrases; of phrases in scripts that are not ASCII also the first two letters."""
-        literals = [*self.exact, *(each.pieces[0] for near in self.by_start.values() for each in near)]
+        literals = [*self.exact, *(literal for near in self.by_start.values() for literal in near.literals)]
         words = {word[0] for word in map(FIRST_WORD.match, literals) if word}
         return frozenset(words | {literal[:2] for literal in literals if not literal.isascii()})
 

@@ -30,6 +30,7 @@ WHERE = {ANYWHERE: "", EDGES: ", outside the prose", BESIDE: ", beside other res
 
 # Between the parts of a line: bars, bullets, slashes, ends of sentences, line breaks.
 PARTING = re.compile(r"[|•·»›→▶►∙/\n]|\s[-–—]\s|(?<=[.!?])\s|(?<=[。！？])")
+MAY_PART = re.compile(r"[|•·»›→▶►∙/\n\-–—.!?。！？]")
 OPENING, CLOSING = tuple("“„«»\"「『‘‚‹›'"), tuple("”“»«\"」』’‘›‹'")
 ENDINGS = (".", "!", "?", "…", "。", "！", "？", "।", "॥", "۔", "؟", "։", ":", "”", "“", '"', "»", "」", ")", "’")
 FEWEST_WORDS, ENOUGH_WORDS = 12, 25
@@ -102,8 +103,9 @@ class Rules:
 
     def match_parts(self, text: str, folded: str, language: str | None) -> Found | None:
         """A line made of several phrases: every part must be one."""
-        parts = [folded] if PARTING.search(text) is None else [normal(part) for part in PARTING.split(text)]
-        parts = [part for part in parts if part]
+        if MAY_PART.search(text) is None or PARTING.search(text) is None:
+            return together(self.match_row(folded, language))
+        parts = [part for part in map(normal, PARTING.split(text)) if part]
         found: list[Found] = []
         for part in parts[: MOST_PARTS + 1]:
             known = self.match_whole(part, language) if len(parts) > 1 else None
@@ -115,10 +117,10 @@ class Rules:
 
     def match_row(self, folded: str, language: str | None) -> list[Found]:
         """Phrases in a row with nothing between them, as a bar of buttons comes out as text; empty if it is none."""
-        words = folded.split(" ")
-        if len(folded) > LONGEST_ROW or not 1 < len(words) <= MOST_PARTS:
+        if len(folded) > LONGEST_ROW:
             return []
-        if not self.phrases.vocabulary.issuperset(words):
+        words = folded.split(" ")
+        if not 1 < len(words) <= MOST_PARTS or not all(map(self.phrases.vocabulary.__contains__, words)):
             return []
         # reached[i]: the phrases that the first i words are made of.
         reached: list[list[Found] | None] = [[]] + [None] * len(words)
@@ -237,6 +239,8 @@ class Judgement:
     def _clear_runs(self, told: Sequence[int]) -> None:
         """Removes doubtful lines that stand side by side: one of them has to be residue at the edges, too."""
         start = 0
+        if not any(self.found):
+            return
         for position in range(len(self.blocks) + 1):
             if position < len(self.blocks) and self.found[position] is not None:
                 continue
