@@ -1,7 +1,8 @@
 """The hall between the rooms: the nouns that flow. Page → Block → Verdict → Article.
 
 Everything here is a frozen value: comparable, picklable, safe to send to another process. Nothing here knows how a
-page is fetched, judged or saved.
+page is fetched, judged or saved. What a page has hundreds of is kept from the garbage collector (`gc=False`): frozen
+values cannot refer to each other in a circle.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """What was wrong with it before anybody looked inside: "cut_short"."""
 
 
-class Place(msgspec.Struct, frozen=True, eq=False):
+class Place(msgspec.Struct, frozen=True, eq=False, gc=False):
     """Where in the HTML tree a block stands: its nearest containing elements, innermost first through `parent`.
 
     Places are shared: all blocks of one container have the same Place, so work done per Place is done once.
@@ -97,7 +98,7 @@ class Place(msgspec.Struct, frozen=True, eq=False):
     """The element or one around it is marked hidden (hidden, aria-hidden, display:none)."""
 
 
-class Block(msgspec.Struct, frozen=True):
+class Block(msgspec.Struct, frozen=True, gc=False):
     """The unit of judgement: a paragraph, heading, list item, quote, table row, … or a line of plain text."""
 
     kind: BlockKind
@@ -115,7 +116,7 @@ class Block(msgspec.Struct, frozen=True):
     """Plain text: blank lines before this line (0 or 1: more than one counts as one)."""
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """What a judge decided about a block, and why."""
 
     keep: bool

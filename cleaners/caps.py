@@ -71,11 +71,19 @@ def is_suspect(html: str) -> bool:
     comment = html.rfind("<!--")
     if (comment >= 0 and html.find("-->", comment) < 0) or _has_open_quote(html):
         return True
-    pieces = html.split("<")
-    if len(pieces) > MOST_TAGS:
+    if html.count("<") >= MOST_TAGS:
         return True
-    longest = max(map(len, pieces))
-    return longest > LONGEST_TAG and any(_is_long_tag(piece) for piece in pieces)
+    return _has_long_piece(html) and any(_is_long_tag(piece) for piece in html.split("<"))
+
+
+def _has_long_piece(html: str) -> bool:
+    """Whether two "<" stand further apart than the longest tag, by a few searches."""
+    at = -1
+    while len(html) - at - 1 > LONGEST_TAG:
+        at = html.rfind("<", at + 1, at + LONGEST_TAG + 2)
+        if at < 0:
+            return True
+    return False
 
 
 def _has_open_quote(html: str) -> bool:

@@ -19,6 +19,8 @@ from cleaners.metadata import (
     Completeness,
     Metadata,
     Testimony,
+    bears_out,
+    declared,
     find_headline,
     find_images,
     judge_completeness,
@@ -89,7 +91,7 @@ def _clean_html(page: Page, options: Options) -> Article:
     measured = msgspec.structs.replace(page, content="") if document.flaws else page
     testimony = read_testimony(document.tree, measured)
     document.headline = find_headline(testimony)
-    document.language = page.language or Languages().of(document.blocks)
+    document.language = page.language or _language(document, declared(testimony.head, testimony.graph))
     judgement = _judge_html(document, options)
     said = learned().verdicts(judgement, document if options.explain else None)
     body = settle(document, testimony, said, options)
@@ -163,6 +165,13 @@ def _text_article(page: Page, document: Document, cleaned: Cleaned, options: Opt
         title = document.blocks[cleaned.title].text.strip().lstrip("#").strip()
     article = Article(id="", url=page.url, title=title, language=page.language or cleaned.language)
     return assemble(page, document.blocks, verdicts, options, article)
+
+
+def _language(document: Document, said: Sequence[tuple[str, str]]) -> str | None:
+    """The language of a page. said: what it says of itself, believed where its prose bears that out."""
+    if said and bears_out(said[0][1], _sample(document.blocks)):
+        return said[0][1]
+    return Languages().of(document.blocks)
 
 
 class Languages:

@@ -24,7 +24,7 @@ MOST_NAME_WORDS = 7  # a longer one is the slug of some text
 # Where a tag alone is no sign: the footer of an article holds its last words as often as not.
 STORY = frozenset({"article", "main"})
 LONGEST_TOKEN = 60
-MOST_REMEMBERED = 5000
+MOST_REMEMBERED = 20_000
 
 
 class Section(NamedTuple):

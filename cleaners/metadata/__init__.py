@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cleaners.metadata.completeness import Completeness, judge_completeness
 from cleaners.metadata.images import find_images, lead_of
-from cleaners.metadata.languages import language_of
+from cleaners.metadata.languages import bears_out, declared, language_of
 from cleaners.metadata.metadata import Metadata, read_metadata
 from cleaners.metadata.testimony import Testimony, find_headline, read_testimony
 from items import Field
@@ -18,6 +18,8 @@ __all__ = [
     "Field",
     "Metadata",
     "Testimony",
+    "bears_out",
+    "declared",
     "find_headline",
     "find_images",
     "judge_completeness",
