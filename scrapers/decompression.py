@@ -21,13 +21,18 @@ from scrapers.reasons import CUT_SHORT, TOO_LARGE, Refused
 
 CHUNK = 1 << 16
 LAYERS = 3
+DATA_LOSS = "dataloss"  # Scrapy's name for a body shorter than it was said to be
 ZSTD_WINDOW = 8 << 20  # what RFC 8878 asks decoders to support, and the most that RFC 9659 lets a server use
 GZIP_MAGIC = b"\x1f\x8b"
 ASKED_FOR = b"gzip, deflate, br, zstd"
 
 
 class CutShort(Refused):
-    """The body ends before its compression does."""
+    """The body ends before its compression does. body: what could be unpacked of it."""
+
+    def __init__(self, body: bytes = b"") -> None:
+        super().__init__(CUT_SHORT)
+        self.body = body
 
 
 class TooLarge(Refused):
@@ -53,6 +58,8 @@ def unpack(body: bytes, encoding: str, limit: int) -> bytes:
             out += chunk
             if limit and len(out) > limit:
                 raise TooLarge(TOO_LARGE)
+    except CutShort:
+        raise CutShort(bytes(out)) from None
     except (zlib.error, brotli.error, zstandard.ZstdError) as error:
         raise Damaged(f"damaged content: {encoding}") from error
     return bytes(out)
@@ -84,7 +91,7 @@ def _inflated(stream: zlib._Decompress, body: bytes) -> Iterator[bytes]:
     while not stream.eof:  # what is still inside, a chunk at a time
         chunk = stream.decompress(b"", CHUNK)
         if not chunk:
-            raise CutShort(CUT_SHORT)
+            raise CutShort
         yield chunk
 
 
@@ -95,7 +102,7 @@ def _brotli(body: bytes) -> Iterator[bytes]:
     while not stream.is_finished():
         chunk = stream.process(b"", output_buffer_limit=CHUNK)
         if not chunk:
-            raise CutShort(CUT_SHORT)
+            raise CutShort
         yield chunk
 
 
@@ -109,7 +116,7 @@ def _zstd(body: bytes) -> Iterator[bytes]:
         stream = decompressor.decompressobj()
         stream.decompress(body)
         if not stream.eof:
-            raise CutShort(CUT_SHORT)
+            raise CutShort
         body = stream.unused_data
 
 
@@ -126,7 +133,8 @@ UNPACKERS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
 class Decompression:
     """Downloader middleware in the place of Scrapy's HttpCompressionMiddleware, which passes on half a body unmarked.
 
-    A body cut short is asked for again, as often as RETRY_TIMES says.
+    A body cut short, by its compression, its length or its chunks, is asked for again, as often as RETRY_TIMES says;
+    what there is of it then comes with the flag "dataloss".
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -146,24 +154,30 @@ class Decompression:
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """The response with its body unpacked, or the request once more. Raises CutShort, TooLarge, Damaged."""
         encodings = _encodings(response)
-        if request.method == "HEAD" or not encodings or not response.body:
+        if request.method == "HEAD" or not response.body or not (encodings or DATA_LOSS in response.flags):
             return response
-        try:
-            body = self._unpacked(response.body, encodings)
-        except CutShort:
-            assert self._crawler.spider is not None
-            again = get_retry_request(request, spider=self._crawler.spider, reason=CUT_SHORT)
-            if again is None:
-                raise
+        body, cut = self._unpacked(response.body, encodings)
+        if not (cut or DATA_LOSS in response.flags):
+            return _with_body(response, body)
+        assert self._crawler.spider is not None
+        again = get_retry_request(request, spider=self._crawler.spider, reason=CUT_SHORT)
+        if again is not None:
             return again
-        return _with_body(response, body)
+        if not body:
+            raise CutShort
+        return _with_body(response.replace(flags=[*response.flags, DATA_LOSS]), body)
 
-    def _unpacked(self, body: bytes, encodings: list[str]) -> bytes:
+    def _unpacked(self, body: bytes, encodings: list[str]) -> tuple[bytes, bool]:
+        """The body and whether it was cut short."""
         if len(encodings) > LAYERS:
             raise Damaged(f"unknown content encoding: {len(encodings)} layers")
+        cut = False
         for encoding in reversed(encodings):
-            body = unpack(body, encoding, self._limit)
-        return body
+            try:
+                body = unpack(body, encoding, self._limit)
+            except CutShort as error:
+                body, cut = error.body, True
+        return body, cut
 
 
 def _encodings(response: Response) -> list[str]:
@@ -173,7 +187,7 @@ def _encodings(response: Response) -> list[str]:
 
 def _with_body(response: Response, body: bytes) -> Response:
     headers = response.headers.copy()
-    del headers["Content-Encoding"]
+    headers.pop("Content-Encoding", None)
     kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
     if issubclass(kind, TextResponse):
         return response.replace(cls=kind, headers=headers, body=body, encoding=None)

@@ -10,6 +10,7 @@ from scrapy.http import Response
 from w3lib.encoding import http_content_type_encoding
 
 from items import Announced, Failure, Page
+from scrapers.decompression import DATA_LOSS
 from scrapers.reasons import one_line
 
 LOOKED_AT = 2048
@@ -74,6 +75,7 @@ def page_of(response: Response, source: str | None = None, *, announced: Announc
         encoding=http_content_type_encoding(content_type),
         announced=announced,
         fetched_at=now(),
+        flaws=("cut_short",) if DATA_LOSS in response.flags else (),
     )
 
 

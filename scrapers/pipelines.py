@@ -19,7 +19,7 @@ from output import Appender, append_to, as_json, record_of
 from output import OutputError as OutputError  # noqa: PLC0414
 from output import ReaderGone as ReaderGone  # noqa: PLC0414
 from output.quarantine import Quarantine
-from scrapers.reasons import one_line, short
+from scrapers.reasons import CUT_SHORT, one_line, short
 
 STANDARD_OUTPUT = "-"
 
@@ -94,6 +94,8 @@ class CleanPipeline:
         if self._keep_all or article.objection is None:
             self._stats.inc_value("broadsheet/articles")
             return article
+        if "cut_short" in article.flaws:  # what is missing may be the article
+            raise self._failed(Failure(article.url or article.id, CUT_SHORT))
         dropped = NotAnArticle(article)
         self._stats.inc_value(f"broadsheet/skipped/{article.kind if article.kind != 'article' else article.status}")
         raise dropped

@@ -15,8 +15,9 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler, load_object
 
+from scrapers.decompression import DATA_LOSS
 from scrapers.manners.manners import Manners, host_of
-from scrapers.reasons import Refused, reason_of, reason_of_status
+from scrapers.reasons import CUT_SHORT, Refused, reason_of, reason_of_status
 
 FORBIDDEN = "robots.txt forbids it"
 UNREADABLE = "robots.txt cannot be read"
@@ -120,6 +121,8 @@ class RobotsGate:
     async def _heard(self, origin: str, response: Response, request: Request) -> Rules:
         if response.status == 429 or response.status >= 500:
             return Rules(None, f"{UNREADABLE}: {reason_of_status(response)}", time.time() + AGAIN)
+        if DATA_LOSS in response.flags:  # the rules that are missing may be the ones that count
+            return Rules(None, f"{UNREADABLE}: {CUT_SHORT}", time.time() + AGAIN)
         answer = Answer(time.time(), response.body[:FIRST_BYTES] if 200 <= response.status < 300 else None)
         if self._book:
             self._book.enter(origin, answer)

@@ -64,9 +64,9 @@ BAD = {
     "/empty": (Answer(""), "empty answer"),
     "/large": (Answer(b"<p>" + b"x" * (11 << 20)), "too large"),
     "/bomb": (gzipped(b"<p>" + b"\0" * (40 << 20)), "too large"),
-    "/cut": (Answer(story("cut"), cut=400), "body cut short"),
-    "/cut-chunk": (Answer(story("cut"), cut=400, chunked=True), "body cut short"),
-    "/cut-gzip": (gzipped(story("cut"), part=0.5), "body cut short"),
+    "/cut": (Answer(story("cut"), cut=90), "body cut short"),
+    "/cut-chunk": (Answer(story("cut"), cut=90, chunked=True), "body cut short"),
+    "/cut-gzip": (gzipped(story("cut"), part=0.2), "body cut short"),
     "/closed": (Answer(closed=True), "connection closed before the answer was whole"),
     "/private/story": (story("Not for robots"), "robots.txt forbids it"),
 }
