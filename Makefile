@@ -34,8 +34,9 @@ train: $(VENV)/ready
 # Scores every page by a judge that never saw its site, beside the peers. After `make train`.
 bench: $(VENV)/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
-	$(BIN)/python -m benchmarks.pages training/work/pages $(BENCH)
+	$(BIN)/python -m benchmarks.pages training/work/pages $(BENCH) --floor
 	$(BIN)/python -m benchmarks.speed $(BENCH) --peers
+	$(BIN)/python -m benchmarks.memory $(BENCH)
 	$(BIN)/python -m benchmarks.text training/work/text $(BENCH)
 	$(BIN)/python -m benchmarks.metadata $(BENCH)
 

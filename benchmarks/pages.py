@@ -1,9 +1,9 @@
 """python -m benchmarks.pages FOLDS [BENCH]: pages cleaned out of fold, beside every installed peer.
 
 FOLDS holds the judges that `python -m training.train --folds FOLDS` writes; each is asked only about sites it never
-saw. Quality is measured with BENCH's own score.py, speed on every SPEED_STEP-th page with the shipped judge, the peers
-interleaved page by page in the same process. With --floor the figures are compared with benchmarks/floor.json: exit
-status 1 where one fell below it. A better figure raises the floor; only editing the file lowers it.
+saw. Measured with BENCH's own score.py; speed and memory are `benchmarks.speed` and `benchmarks.memory`. With --floor
+the figures are compared with benchmarks/floor.json: exit status 1 where one fell below it. A better figure raises the
+floor; only editing the file lowers it.
 """
 
 from __future__ import annotations
@@ -20,9 +20,7 @@ from typing import Any
 from cleaners.clean import settle
 from cleaners.judges.learned import Learned
 from cleaners.judges.second_opinion import ask_trafilatura, second_opinion
-from cleaners.metadata import find_headline, read_testimony
 from cleaners.options import Options, SecondOpinion
-from items import Page
 from training.pages import FOLDS, Sample, read_samples
 
 SETS = ("wcxb", "fundus", "snippets", "not-articles")
@@ -37,14 +35,12 @@ Judges = list[Learned]
 def ours(sample: Sample, judge: Learned, ask: SecondOpinion) -> tuple[Row, bool]:
     """The record of a page as `clean` makes it, by the given judge; and whether it asked for a second opinion."""
     document = sample.document
-    testimony = read_testimony(document.tree, Page(content=document.html, url=document.url))
-    document.headline = find_headline(testimony)
-    judgement = judge.judge(document)
+    judgement = judge.judge(document, sample.ruled)
     asked = ask == "always" or (ask == "unsure" and judge.is_unsure(judgement))
     if asked:
         judgement = judge.reconsider(judgement, second_opinion(document))
     options = NEWS if sample.set == "fundus" else EVERY
-    body = settle(document, testimony, judge.verdicts(judgement), options)
+    body = settle(document, sample.testimony, (sample.ruled, judge.verdicts(judgement)), options)
     kept = [block.text for block, verdict in zip(body.blocks, body.verdicts, strict=True) if verdict.keep]
     return {"id": f"{sample.set}/{sample.id}", "text": "\n\n".join(kept), "kind": judgement.kind}, asked
 
@@ -128,16 +124,17 @@ def flat(figures: dict[str, Row]) -> dict[str, float]:
     }
     chosen["snippets f1"] = figures["snippets"]["snippet_f1"]
     chosen["not-articles told apart"] = 1 - figures["not-articles"]["taken_for_articles"]
+    chosen["wcxb articles found"] = figures["wcxb"]["taken_for_articles"]
     return chosen
 
 
-def hold_floor(figures: dict[str, float]) -> list[str]:
-    """Raises the floor to what was reached, and names what fell below it."""
-    floor: dict[str, float] = json.loads(FLOOR.read_text()) if FLOOR.exists() else {}
+def hold_floor(figures: dict[str, float], path: Path = FLOOR) -> list[str]:
+    """Raises the floor to what was reached, and names what fell below it; then the floor stays as it was."""
+    floor: dict[str, float] = json.loads(path.read_text()) if path.exists() else {}
     fallen = [name for name, value in figures.items() if value < floor.get(name, 0.0) - SLACK]
     if not fallen:
         raised = {name: round(max(value, floor.get(name, 0.0)), 4) for name, value in figures.items()}
-        FLOOR.write_text(json.dumps(raised, indent=1) + "\n")
+        path.write_text(json.dumps(raised, indent=1) + "\n")
     return [f"{name}: {figures[name]:.4f}, was {floor[name]:.4f}" for name in fallen]
 
 
