@@ -91,10 +91,11 @@ def _clean_html(page: Page, options: Options) -> Article:
     measured = msgspec.structs.replace(page, content="") if document.flaws else page
     testimony = read_testimony(document.tree, measured)
     document.headline = find_headline(testimony)
-    document.language = page.language or _language(document, declared(testimony.head, testimony.graph))
-    judgement = _judge_html(document, options)
+    document.language = page.language or language_of_page(document, testimony)
+    ruled = rules()(document)
+    judgement = _judge_html(document, ruled, options)
     said = learned().verdicts(judgement, document if options.explain else None)
-    body = settle(document, testimony, said, options)
+    body = settle(document, testimony, (ruled, said), options)
     whole = judge_completeness(testimony, document.blocks, body.text)
     flaws = (*document.flaws, *testimony.head.flaws)
     article = with_images(_article(page, body.metadata, judgement.kind, whole, flaws), document, testimony, body)
@@ -120,21 +121,25 @@ class Body(NamedTuple):
     text: str
 
 
-def settle(document: Document, testimony: Testimony, said: Sequence[Verdict], options: Options) -> Body:
-    """The learned judge's verdicts, the rules' and the conventions', brought to one for each block."""
-    verdicts = first_opinion([conventions.headline(document), rules()(document), said], NOBODY)
+def settle(
+    document: Document, testimony: Testimony, said: Sequence[Sequence[Verdict | None]], options: Options
+) -> Body:
+    """What the rules said, then what the learned judge said, and the conventions, brought to one verdict a block."""
+    verdicts = first_opinion([conventions.headline(document), *said], NOBODY)
     verdicts = conventions.with_standfirst(document.blocks, verdicts)
+    verdicts = conventions.with_quotes(document.blocks, verdicts)
     text = "\n\n".join(block.text for block, verdict in zip(document.blocks, verdicts, strict=True) if verdict.keep)
     metadata = read_metadata(testimony, document.blocks, text)
-    blocks = conventions.name_standfirst(document.blocks, verdicts, metadata.summary)
+    blocks = conventions.name_paragraphs(document.blocks, verdicts)
+    blocks = conventions.name_standfirst(blocks, verdicts, metadata.summary)
     verdicts = conventions.without_byline(blocks, verdicts, metadata.authors, metadata.published)
     verdicts = conventions.keep_to_body(blocks, verdicts, options.body_kinds())
     return Body(blocks, verdicts, metadata, text)
 
 
-def _judge_html(document: Document, options: Options) -> Judgement:
+def _judge_html(document: Document, ruled: Sequence[Verdict | None], options: Options) -> Judgement:
     """What the learned judge thinks, with trafilatura's opinion weighed in where that is wanted."""
-    judgement = learned().judge(document)
+    judgement = learned().judge(document, ruled)
     wanted = options.second_opinion
     if wanted == "always" or (wanted == "unsure" and learned().is_unsure(judgement)):
         return learned().reconsider(judgement, second_opinion(document))
@@ -167,8 +172,9 @@ def _text_article(page: Page, document: Document, cleaned: Cleaned, options: Opt
     return assemble(page, document.blocks, verdicts, options, article)
 
 
-def _language(document: Document, said: Sequence[tuple[str, str]]) -> str | None:
-    """The language of a page. said: what it says of itself, believed where its prose bears that out."""
+def language_of_page(document: Document, testimony: Testimony) -> str | None:
+    """The language of a page: what it says of itself, where its prose bears that out, or what the prose is in."""
+    said = declared(testimony.head, testimony.graph)
     if said and bears_out(said[0][1], _sample(document.blocks)):
         return said[0][1]
     return Languages().of(document.blocks)

@@ -7,13 +7,15 @@ their own.
 from __future__ import annotations
 
 import re
+from bisect import bisect
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
 
 from cleaners.segment import Document
 from cleaners.tokens import tokens
-from items import Block, BlockKind, Verdict
+from items import Block, BlockKind, Place, Verdict
 
 NAME = "conventions"
 HEADLINE = Verdict(False, NAME, "headline", 1.0, "is the title")
@@ -21,6 +23,9 @@ REPEAT = Verdict(False, NAME, "repeat", 0.95, "stands on the page already")
 # In characters. Shorter blocks may repeat on purpose: refrains, "Yes.", table rows.
 SHORTEST_REPEAT = 80
 STANDFIRST = Verdict(True, NAME, "standfirst", 0.8, "between headline and body, and named an introduction")
+QUOTE = Verdict(True, NAME, "quote", 0.7, "a quotation among the paragraphs of the body")
+SURE_OF_QUOTE = 0.9
+PARAGRAPH_TAGS = frozenset(("p", "blockquote", "cite", "h2", "h3", "h4"))
 FURTHEST_FROM_BODY = 12  # blocks: byline, date, share bar and picture stand between
 CERTAIN = 0.97
 BYLINE = Verdict(False, NAME, "byline", 0.9, "names the author or the day, which are fields of their own")
@@ -42,6 +47,8 @@ NAME_WORD = re.compile("[a-z]+")
 SHORTEST_STANDFIRST = 40  # characters
 FURTHEST_STANDFIRST = 3  # blocks
 STANDFIRST_LEVELS = 2
+ITEMS = frozenset(("li", "dt", "dd"))
+LAYOUT_ITEM = 5  # kept blocks: more than an item of a list holds
 SAME_START = 60  # characters
 
 
@@ -77,6 +84,29 @@ def with_standfirst(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> lis
     return decided
 
 
+def with_quotes(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts, with a quotation kept that another judge doubted: in the same container as the kept blocks next to
+    it on both sides. Answers that the judge learned from disagree about quotations."""
+    decided = list(verdicts)
+    kept = [position for position, verdict in enumerate(verdicts) if verdict.keep]
+    for position, (block, verdict) in enumerate(zip(blocks, verdicts, strict=True)):
+        doubted = verdict.rule == "boilerplate" and verdict.confidence < SURE_OF_QUOTE
+        if block.kind == "quote" and doubted and block.link_chars * 2 <= len(block.text):
+            after = bisect(kept, position)
+            if 0 < after < len(kept):
+                homes = {_home(blocks[beside].place) for beside in (kept[after - 1], position, kept[after])}
+                if len(homes) == 1:
+                    decided[position] = QUOTE
+    return decided
+
+
+def _home(place: Place | None) -> Place | None:
+    """The container around a paragraph or quotation."""
+    while place is not None and place.tag in PARAGRAPH_TAGS:
+        place = place.parent
+    return place
+
+
 def name_standfirst(blocks: Sequence[Block], verdicts: Sequence[Verdict], summary: str | None) -> list[Block]:
     """The blocks, with the introduction above the body called by its name.
 
@@ -88,6 +118,27 @@ def name_standfirst(blocks: Sequence[Block], verdicts: Sequence[Verdict], summar
         if _is_standfirst(blocks[position], summary):
             named[position] = msgspec.structs.replace(blocks[position], kind="standfirst", level=None)
     return named
+
+
+def name_paragraphs(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> list[Block]:
+    """The blocks, with items of lists that only lay out the page called paragraphs: a kept item of many blocks."""
+    items = [
+        _item_around(block.place) if verdict.keep and block.kind == "list_item" else None
+        for block, verdict in zip(blocks, verdicts, strict=True)
+    ]
+    held = Counter(item.number for item in items if item is not None)
+    return [
+        block
+        if item is None or held[item.number] < LAYOUT_ITEM
+        else msgspec.structs.replace(block, kind="paragraph", level=None)
+        for block, item in zip(blocks, items, strict=True)
+    ]
+
+
+def _item_around(place: Place | None) -> Place | None:
+    while place is not None and place.tag not in ITEMS:
+        place = place.parent
+    return place
 
 
 def _is_standfirst(block: Block, summary: str | None) -> bool:
