@@ -31,7 +31,7 @@ STAGES = {
     "  decode": ("cleaners.segment", "decoding_of"),
     "  parse": ("cleaners.caps", "parse_html"),
     "head and headline": ("cleaners.clean", "read_testimony"),
-    "language": ("cleaners.clean", "_language"),
+    "language": ("cleaners.clean", "language_of_page"),
     "judge": ("cleaners.clean", "_judge_html"),
     "  features": ("cleaners.judges.learned", "read_page"),
     "  context": ("cleaners.judges.learned", "context_rows"),

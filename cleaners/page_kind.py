@@ -10,6 +10,7 @@ import numpy as np
 
 from cleaners.features import KINDS, Reading, column
 from cleaners.features.letters import Matrix
+from cleaners.features.page_words import Weights, page_words, word_scores
 from cleaners.marks import SIGNS, TYPES, Marks
 from cleaners.segment import Document
 from cleaners.trees import Forest, probabilities
@@ -26,16 +27,18 @@ PAGE_COLUMNS = [
     "og_article", "og_product", "og_website", "og_other",
     "path_depth", "slug_words", "path_digits", "path_date", "path_chars", "query", "path_ends_slash", "path_html",
     *(f"type_{name}" for name in TYPES), *(f"sign_{number}" for number in range(len(SIGNS))),
+    *(f"words_{kind}" for kind in ("article", *OTHER_KINDS)),
 ]  # fmt: skip
 
 
 class KindModel(NamedTuple):
     """article: log odds of being an article. others: one forest each for OTHER_KINDS. least: the lowest probability
-    at which a page is taken for an article."""
+    at which a page is taken for an article. words: what words of names and addresses speak for."""
 
     article: Forest
     others: tuple[Forest, ...]
     least: float
+    words: Weights
 
     def kind(self, row: Matrix) -> ArticleKind:
         """The kind of the page with these features (one row, columns as in PAGE_COLUMNS)."""
@@ -45,9 +48,14 @@ class KindModel(NamedTuple):
         return OTHER_KINDS[margins.index(max(margins))]
 
 
-def page_row(document: Document, reading: Reading, margins: Matrix) -> Matrix:
-    """One row of features of a page, columns as in PAGE_COLUMNS. margins: the block judge's log odds."""
-    row = [*_block_figures(reading, margins), *_said(reading), *_address(document.url), *_marked(reading.marks)]
+def page_row(document: Document, reading: Reading, margins: Matrix, words: Weights) -> Matrix:
+    """One row of features of a page, columns as in PAGE_COLUMNS.
+
+    margins: the first forest's log odds. words: what words of names and addresses speak for.
+    """
+    scores = word_scores(page_words(reading, document.url), words)
+    marked = _marked(reading.marks)
+    row = [*_block_figures(reading, margins), *_said(reading), *_address(document.url), *marked, *scores]
     return np.array([row], np.float32)
 
 
@@ -63,7 +71,7 @@ def _block_figures(reading: Reading, margins: Matrix) -> list[float]:
     first, last = (int(at[0]), int(at[-1])) if len(at) else (-1, -1)
     heading = kinds == KINDS["heading"]
     after_heading = np.concatenate(([False], heading[:-1]))
-    groups = np.bincount(reading.groups)
+    groups = np.bincount(reading.groups[0])
     held = np.bincount(reading.table.parent[reading.table.of_block], prose)
     best = int(held.argmax())
     inside = reading.table.parent[reading.table.of_block] == best

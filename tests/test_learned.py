@@ -16,7 +16,7 @@ from cleaners.features import context as around
 from cleaners.features import letters as kinds_of
 from cleaners.features.letters import Letters
 from cleaners.features.places import PlaceTable, name_words
-from cleaners.judges.learned import DROP, KEEP, Learned
+from cleaners.judges.learned import DROP, KEEP, Learned, cut
 from cleaners.segment import Document, segment_html
 from items import Page, Verdict
 
@@ -116,6 +116,25 @@ def test_every_block_has_every_feature(html: str) -> None:
     assert len(set(COLUMNS)) == len(COLUMNS)
 
 
+def test_numbers_in_names_do_not_tell_makes_apart() -> None:
+    blocks = segment(
+        "".join(f'<p class="text paragraph-{n}">x</p>' for n in range(12)) + '<p class="note">y</p>'
+    ).blocks
+    table = PlaceTable(blocks)
+    assert table.alike[table.of_block].tolist() == [12] * 12 + [1]
+    reading = read_page(segment("".join(f'<p class="text paragraph-{n}">x</p>' for n in range(12))), {})
+    assert len(set(reading.groups[0].tolist())) == 1
+
+
+def test_what_the_rules_said_is_seen_by_the_neighbours() -> None:
+    document = segment(PAGE)
+    told = np.zeros(len(document.blocks), np.bool_)
+    told[-1] = True
+    features = read_page(document, {}, told).features
+    assert features[:, column("until_told")].tolist() == list(range(len(told) - 1, -1, -1))
+    assert (features[:, column("told_on_page")] == np.float32(1 / len(told))).all()
+
+
 def test_the_headline_is_found_by_the_title() -> None:
     reading = read_page(segment(PAGE), {})
     assert reading.features[reading.headline, column("in_title")] == 1
@@ -136,6 +155,13 @@ def test_verdicts_say_how_sure_and_in_words_why(judge: Learned) -> None:
     reasons = {block.text: verdict.reason for block, verdict in zip(document.blocks, verdicts, strict=True)}
     assert "100 % links" in reasons["Home"]
     assert "prose" in reasons[PARAGRAPHS[1]]
+
+
+def test_a_judge_unsure_of_a_whole_page_keeps_what_is_likeliest() -> None:
+    chars = np.full(5, 100.0, np.float32)
+    assert cut(chars, np.array([0.99, 0.99, 0.99, 0.45, 0.02])) == 0.99
+    assert cut(chars, np.array([0.4, 0.4, 0.35, 0.05, 0.02])) == 0.35
+    assert cut(np.array([10, 10, 10, 2000, 2000], np.float32), np.array([0.9, 0.9, 0.9, 0.5, 0.01])) == 0.5
 
 
 def test_a_page_without_text_has_no_verdicts(judge: Learned) -> None:

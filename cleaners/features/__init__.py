@@ -43,6 +43,7 @@ class Reading(NamedTuple):
     table: PlaceTable
     ancestors: Integers
     groups: Integers
+    """A row a grouping, see GROUPINGS."""
     sections: Integers
     chars: Matrix
     prose: Matrix
@@ -192,24 +193,69 @@ INNERMOST = {
 }
 
 
-GROUP_COLUMNS = ["group_size", "group_chars", "group_links", "group_ends", "group_prose", "group_held", "group_from"]
+GROUP = ("size", "chars", "links", "ends", "prose", "held", "from")
+# Three ways to tell that blocks are of one make, from the strictest to the loosest (see `_groups`).
+GROUPINGS = ("make", "place", "form")
+GROUP_COLUMNS = [f"{grouping}_{name}" for grouping in GROUPINGS for name in GROUP]
 
 
-def _groups(table: PlaceTable, up: Integers) -> Integers:
-    """For each block the number of its make: tag and names of the element and its parent."""
-    make = table.make[up[0]] * len(table.makes) + table.make[up[1]]
-    groups: Integers = np.unique(make, return_inverse=True)[1].ravel()
-    return groups
+def _groups(table: PlaceTable, up: Integers, kinds: Matrix) -> Integers:
+    """For each block the number of its group, a row a grouping: the kin of its element and its parent; tag, kind, and
+    the kin of its parent; tag, kind, the parent's tag, and the kin of the grandparent."""
+    tags: dict[str, int] = {}
+    tag = np.array([tags.setdefault(place.tag, len(tags)) for place in table.makes])[table.make]
+    kin, most = table.kin[up[:3]], len(table.makes)
+    form = tag[up[0]] * len(KINDS) + kinds.astype(np.int64)
+    keys = (kin[0] * most + kin[1], form * most + kin[1], (form * len(tags) + tag[up[1]]) * most + kin[2])
+    return np.array([np.unique(key, return_inverse=True)[1].ravel() for key in keys])
 
 
 def _group_rows(group: Integers, text: Matrix, prose: Matrix) -> Columns:
-    """What blocks of the same make are like over the whole page."""
+    """What blocks of the same group are like over the whole page."""
     size = np.bincount(group)
     means = [np.bincount(group, text[column]) / size for column in (0, 4, 5, 20)]
     held = np.bincount(group, prose) / max(float(prose.sum()), 1.0)
     first = np.full(len(size), len(group))
     np.minimum.at(first, group, np.arange(len(group)))
     return [row[group] for row in (np.log1p(size), *means, held, first / len(group))]
+
+
+ARTICLE_COLUMNS = ["article_number", "article_prose", "articles", "headlines_since", "chars_to_usual"]
+USUAL = 4.6  # the log length that a paragraph is taken to have on a page without prose
+
+
+def _article_rows(table: PlaceTable, up: Integers, text: Matrix, share: Matrix, headline: int) -> Columns:
+    """Which of the page's <article> elements a block stands in, and signs that another article has begun.
+
+    share: of the page's prose in each place.
+    """
+    count = up.shape[1]
+    is_article = np.array([place.tag == "article" for place in table.makes])[table.make]
+    inside = is_article[up]
+    nearest = up[inside.argmax(axis=0), np.arange(count)]
+    stands = inside.any(axis=0)
+    same = (text[2] == KINDS["heading"]) & (text[3] == text[3, headline]) & (np.arange(count) > headline)
+    prose = text[20] > 0
+    usual = float(np.median(text[0, prose])) if prose.any() else USUAL
+    return [
+        np.where(stands, np.minimum(np.cumsum(is_article)[nearest], 20), 0),
+        np.where(stands, share[nearest], -1),
+        np.full(count, np.log1p(is_article.sum())),
+        np.cumsum(same) if headline >= 0 else np.zeros(count),
+        text[0] - usual,
+    ]
+
+
+TOLD_COLUMNS = ["told_on_page", "since_told", "until_told", "told_in_1", "told_in_2", "told_in_3", "told_of_place"]
+
+
+def _told_rows(told: Flags, table: PlaceTable, up: Integers, group: Integers) -> Columns:
+    """How near a block stands to what the rules took for residue."""
+    since, until = _nearness(told)
+    sums = running_sums(told.astype(np.float64))
+    within = (sums[table.last + 1] - sums[table.first]) / (table.last - table.first + 1)
+    of_group = (np.bincount(group, told) / np.bincount(group))[group]
+    return [np.full(len(told), told.mean()), since, until, *within[up[1:4]], of_group]
 
 
 FLOW_COLUMNS = (
@@ -311,9 +357,11 @@ def as_matrix(columns: Columns) -> Matrix:
 
 
 NAME_COLUMNS = ["own_name", "parent_name", "above_name", "inner_name", "all_names"]
+NAME_COLUMNS += ["worst_name", "best_name", "worst_name_2", "best_name_2"]
 COLUMNS = [
     *TEXT_COLUMNS, *NAME_COLUMNS, *TAG_COLUMNS, *HELD_COLUMNS, *ROOT_COLUMNS, *GROUP_COLUMNS, *FLOW_COLUMNS,
-    *SECTION_COLUMNS, "same_place_before", "same_parent_before", *CLAIM_COLUMNS, *NEIGHBOUR_COLUMNS,
+    *SECTION_COLUMNS, *ARTICLE_COLUMNS, *TOLD_COLUMNS, "same_place_before", "same_parent_before", *CLAIM_COLUMNS,
+    *NEIGHBOUR_COLUMNS,
 ]  # fmt: skip
 
 NUMBERS = {name: number for number, name in enumerate(COLUMNS)}
@@ -324,10 +372,10 @@ def column(name: str) -> int:
     return NUMBERS[name]
 
 
-def read_page(document: Document, weights: Weights) -> Reading:
+def read_page(document: Document, weights: Weights, told: Flags | None = None) -> Reading:
     """Reads a page that has at least one block.
 
-    weights: what words in class names speak for.
+    weights: what words in class names speak for. told: which blocks the rules take for residue; None: none of them.
     """
     blocks = document.blocks
     marks = Marks(document.utf8)
@@ -340,10 +388,11 @@ def read_page(document: Document, weights: Weights) -> Reading:
     chars = (letters.sizes.astype(np.float32) + 1.5 * letters.counts[:, kinds_of.UNSPACED]).astype(np.float32)
     prose: Matrix = (chars * text[20]).astype(np.float32)
     scores = table.scores(weights)
-    names = _name_rows(scores, up[0], inner_scores(blocks, weights))
+    names = _name_rows(scores, up, inner_scores(blocks, weights))
     heading = text[2] == KINDS["heading"]
     sections = np.cumsum(heading) - int(heading[0])
-    groups = _groups(table, up)
+    groups = _groups(table, up, text[2])
+    told = np.zeros(len(blocks), np.bool_) if told is None else told
     held = _held(text, chars, prose, table, scores.own)
     columns = [
         *text,
@@ -351,9 +400,11 @@ def read_page(document: Document, weights: Weights) -> Reading:
         *_tag_rows(table, up),
         *(row for level in HELD_LEVELS for row in held[:, up[level]]),
         *_root_rows(table, up, held[0], headline),
-        *_group_rows(groups, text, prose),
+        *(row for group in groups for row in _group_rows(group, text, prose)),
         *_flow_rows(text, chars, prose, headline),
         *_section_rows(sections, text, chars, prose, names[4]),
+        *_article_rows(table, up, text, held[0], headline),
+        *_told_rows(told, table, up, groups[1]),
         *_same_as_before(up),
         *claim_rows(blocks, head),
         *shifted([*(text[number] for number in (0, 2, 4, 5, 20)), names[4], table.depth[up[0]]], NEIGHBOURS),
@@ -361,10 +412,12 @@ def read_page(document: Document, weights: Weights) -> Reading:
     return Reading(as_matrix(columns), table, up.T, groups, sections, chars, prose, headline, head, marks)
 
 
-def _name_rows(scores: Scores, at: Integers, inner: Matrix) -> Columns:
+def _name_rows(scores: Scores, up: Integers, inner: Matrix) -> Columns:
     """What names speak for, near and far; columns as in NAME_COLUMNS."""
+    at = up[0]
     own, parent, above = scores.own[at], scores.parent[at], scores.above[at]
-    return [own, parent, above, inner, own + (parent + above) + inner]
+    extremes = [extreme[level] for level in (at, up[2]) for extreme in (scores.worst, scores.best)]
+    return [own, parent, above, inner, own + (parent + above) + inner, *extremes]
 
 
 def _same_as_before(up: Integers) -> Columns:

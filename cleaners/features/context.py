@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from cleaners.features import Reading, as_matrix, first_level, running_sums, shifted, windows
-from cleaners.features.letters import Flags, Integers, Matrix
+from cleaners.features import GROUPINGS, Reading, as_matrix, first_level, running_sums, shifted, windows
+from cleaners.features.letters import Columns, Flags, Integers, Matrix
 
 LEVELS = (0, 1, 2, 3, 4, 6)
 NEAR = (-4, -3, -2, -1, 1, 2, 3, 4)
 FAR = 40
 TOP = 1000.0
 COLUMNS = [
-    "margin", "page_kept", "page_kept_share", "page_unsure", "kept_before", "group_kept", "section_kept",
+    "margin", "page_kept", "page_kept_share", "page_unsure", "kept_before", "section_kept",
     "since_kept", "until_kept", "since_sure", "until_sure", "window_3", "window_10", "between", "home_level",
-    "home_child_share", "home_child_kept", "first_kept", "dropped_since", "top", "below_top", "group_below_top",
+    "home_child_share", "home_child_kept", "first_kept", "dropped_since", "top", "below_top",
+    *(f"{grouping}_{name}" for grouping in GROUPINGS for name in ("kept", "below_top", "surest", "members")),
     *(f"{name}_{level}" for level in LEVELS for name in ("kept_in", "kept_of")),
     *(f"margin{offset:+d}" for offset in NEAR),
 ]  # fmt: skip
@@ -67,7 +68,6 @@ def context_rows(reading: Reading, margins: Matrix) -> Matrix:
         np.full(count, total / max(float(chars.sum()), 1.0)),
         np.full(count, (np.minimum(odds, 1 - odds) * chars).sum() / total),
         before / total,
-        _share_by(reading.groups, kept, chars),
         _share_by(reading.sections, kept, chars),
         _since(yes),
         _since(yes[::-1])[::-1],
@@ -83,11 +83,25 @@ def context_rows(reading: Reading, margins: Matrix) -> Matrix:
         np.log1p(dropped - last_kept),
         np.full(count, top),
         margins - top,
-        _share_by(reading.groups, margins * chars, chars) - top,
     ]
+    for group in reading.groups:
+        columns += _group_columns(group, margins, kept, chars, top)
     for level in LEVELS:
         columns += [inside[up[level]], of_page[up[level]]]
     return as_matrix([*columns, *shifted([margins], NEAR)])
+
+
+def _group_columns(group: Integers, margins: Matrix, kept: Matrix, chars: Matrix, top: float) -> Columns:
+    """What the judgement says of the blocks of a group: share kept, mean and highest margin, and how many they are."""
+    members = np.bincount(group)
+    surest = np.full(len(members), -9.0)
+    np.maximum.at(surest, group, margins)
+    return [
+        _share_by(group, kept, chars),
+        _share_by(group, margins * chars, chars) - top,
+        surest[group],
+        np.minimum(members, 50)[group],
+    ]
 
 
 def opinion_rows(reading: Reading, margins: Matrix, opinion: Flags) -> Matrix:
@@ -103,7 +117,7 @@ def opinion_rows(reading: Reading, margins: Matrix, opinion: Flags) -> Matrix:
     both = float((np.minimum(odds, said) * chars).sum()) / max(float((np.maximum(odds, said) * chars).sum()), 1.0)
     columns = [
         said,
-        _share_by(reading.groups, said * chars, chars),
+        _share_by(reading.groups[0], said * chars, chars),
         near / near_chars,
         np.full(len(said), both),
         np.full(len(said), np.log1p(float((said * chars).sum()))),

@@ -16,6 +16,8 @@ LEVELS = 12  # how far up containers are looked at
 DEEPEST = 40  # containers further in are just deep
 NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}(?![a-z])")
 MOST_REMEMBERED = 20_000  # names; a name is at most 300 characters long
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+DIGITS = str.maketrans("", "", "0123456789")
 NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
 Weights = Mapping[str, tuple[float, float, float, float]]
@@ -40,6 +42,9 @@ class Scores(NamedTuple):
     own: Matrix
     parent: Matrix
     above: Matrix
+    worst: Matrix
+    """The lowest score that any one element around has, itself included; and below the highest."""
+    best: Matrix
 
 
 class PlaceTable:
@@ -47,7 +52,8 @@ class PlaceTable:
 
     parent: row of the place around it (the outermost is its own). first, last: the blocks between which everything
     inside lies. make: the number of its tag and names among those of the page; makes: one place of each make.
-    alike: how many places of the same make stand side by side with it. depth: up to DEEPEST.
+    kin: the same number, but digits in names do not count, nor do a heading's names. alike: how many places of the same
+    kin stand side by side with it. depth: up to DEEPEST.
     """
 
     def __init__(self, blocks: Sequence[Block]) -> None:
@@ -58,6 +64,8 @@ class PlaceTable:
         make = [makes.setdefault((place.tag, place.names), len(makes)) for place in self.places]
         self.make: Integers = np.array(make, np.int64)
         self.makes = [self.places[row] for row in np.unique(self.make, return_index=True)[1].tolist()]
+        kin: dict[tuple[str, str], int] = {}
+        self.kin: Integers = np.array([kin.setdefault(_bare(place), len(kin)) for place in self.makes])[self.make]
         self.alike = self._count_alike()
         self.depth: Integers = np.minimum([place.depth for place in self.places], DEEPEST)
         self.hidden: Flags = np.array([place.hidden for place in self.places], np.bool_)
@@ -97,7 +105,7 @@ class PlaceTable:
         self.last: Integers = np.array(last, np.int64)
 
     def _count_alike(self) -> Integers:
-        siblings = np.unique(self.parent * len(self.makes) + self.make, return_inverse=True)[1].ravel()
+        siblings = np.unique(self.parent * len(self.makes) + self.kin, return_inverse=True)[1].ravel()
         counts: Integers = np.bincount(siblings)[siblings]
         return counts
 
@@ -114,12 +122,20 @@ class PlaceTable:
         table = np.array([_name_score(place, weights) for place in self.makes])[self.make]
         inside = table[:, 2].tolist()
         above = [0.0] * len(inside)
+        worst, best = inside.copy(), inside.copy()
         for row, up in enumerate(self.parents):
             if up != row:
                 above[row] = above[up] + inside[row]
-        outside = np.array(above, np.float32)
+                worst[row] = min(worst[row], worst[up])
+                best[row] = max(best[row], best[up])
+        outside, lowest, highest = np.array((above, worst, best), np.float32)
         own, parent = table[:, 0].astype(np.float32), table[self.parent, 1].astype(np.float32)
-        return Scores(own, parent, outside[self.parent[self.parent]])
+        return Scores(own, parent, outside[self.parent[self.parent]], lowest, highest)
+
+
+def _bare(place: Place) -> tuple[str, str]:
+    """Tag and names as far as they tell what an element is: a number, or a heading's id, only tells it from others."""
+    return place.tag, "" if place.tag in HEADINGS else place.names.translate(DIGITS)
 
 
 def _name_score(place: Place, weights: Weights) -> tuple[float, float, float]:
