@@ -235,9 +235,10 @@ STATE_OPTION = click.option(
 
 
 @commands.command(epilog=EPILOG)
-@click.argument("sites", nargs=-1, required=True, metavar="SITE...")
+@click.argument("sites", nargs=-1, metavar="SITE...")
 @cleaning_command
 @STATE_OPTION
+@click.option("--sources", metavar="FILE", help="Crawl the newspapers of a sources.toml; SITE then names some of them.")
 @click.option("--feed", "feeds", multiple=True, metavar="URL", help="A feed that the site does not name itself.")
 @click.option("--sitemap", "sitemaps", multiple=True, metavar="URL", help="A sitemap it does not name itself.")
 @click.option("--since", metavar="DAY", help="Leave out articles from before YYYY-MM-DD.")
@@ -254,10 +255,8 @@ def crawl(
     wanted: Wanted,
     *,
     state: str,
+    sources: str | None,
     settings: tuple[str, ...],
-    delay: float | None,
-    concurrency: int | None,
-    contact: str | None,
     allow_private: bool,
     **rest: Any,
 ) -> None:
@@ -267,17 +266,17 @@ def crawl(
     """
     from broadsheet import crawling  # noqa: PLC0415
     from broadsheet.scraping import scrapy_settings  # noqa: PLC0415
-    from scrapers.run_news import Crawl  # noqa: PLC0415
 
-    target = wanted.destination.target or crawling.default_target()
-    due_only = rest.pop("due")
+    if not sites and sources is None:
+        raise click.UsageError("give the address of a newspaper, or a file of them with --sources")
+    plan = crawling.plan(sites, sources, state, wanted.destination.target, **rest)
     code = crawling.crawl_to(
-        target,
+        plan.target,
         wanted.destination.format,
-        Crawl(sites=sites, due_only=due_only, **rest),
-        state,
+        plan.crawl,
+        plan.state,
         options=wanted.options,
-        manners=crawling.Manners(delay, concurrency, contact, allow_private),
+        manners=plan.manners._replace(allow_private=allow_private),
         settings={
             "BROADSHEET_WORKERS": wanted.workers,
             "BROADSHEET_ALL": wanted.destination.keep_all,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rich.console import Console
 
@@ -22,10 +22,12 @@ from scrapers.frontier.fates import FAILURES, READ, SAVED
 from scrapers.frontier.state import State
 from scrapers.pipelines import STANDARD_OUTPUT, OutputPlace
 from scrapers.run_news import Crawl, CrawlOutcome, run_news_spider
+from scrapers.sources import BadSources, Sources, read_sources
 from scrapers.spiders.article import BadArgument
 from scrapers.spiders.news import NewsSpider
 
 DEFAULT_TARGET = "articles.jsonl"
+DEFAULT_STATE = "broadsheet.db"
 
 
 class Manners(NamedTuple):
@@ -35,6 +37,8 @@ class Manners(NamedTuple):
     concurrency: int | None = None
     contact: str | None = None
     allow_private: bool = False
+    browser_sites: tuple[str, ...] = ()
+    """Addresses of sites whose pages are fetched with a browser."""
 
     def settings(self) -> dict[str, object]:
         """The same as Scrapy settings."""
@@ -46,6 +50,57 @@ class Manners(NamedTuple):
         if self.contact is not None:
             settings["BROADSHEET_CONTACT"] = self.contact
         return settings
+
+
+class Plan(NamedTuple):
+    """What a command line and a sources file come to together."""
+
+    crawl: Crawl
+    target: str
+    state: str
+    manners: Manners
+
+
+def plan(
+    sites: Sequence[str],
+    file: str | None,
+    state: str,
+    target: str | None,
+    *,
+    due: bool,
+    contact: str | None,
+    delay: float | None,
+    concurrency: int | None,
+    since: str | None,
+    max_articles: int | None,
+    **rest: Any,
+) -> Plan:
+    """What is given on the command line comes before the sources file. Raises BadInput for a file that is none."""
+    try:
+        sources = read_sources(file) if file is not None else Sources()
+        chosen = sources.chosen(sites) if file is not None else ()
+    except BadSources as error:
+        raise BadInput(str(error)) from None
+    if file is not None and not chosen:
+        raise BadInput(f"{file}: no newspaper in it is enabled")
+    given = sources.crawl
+    crawl = Crawl(
+        sites=[source.home for source in chosen] or sites,
+        sources=chosen,
+        due_only=due,
+        since=since or given.since,
+        max_articles=max_articles or given.max_articles,
+        **rest,
+    )
+    manners = Manners(
+        delay if delay is not None else given.delay,
+        concurrency or given.concurrency,
+        contact or given.contact,
+        browser_sites=tuple(source.home for source in chosen if source.browser),
+    )
+    # The state file's own default is the same, so that naming it on the command line changes nothing.
+    place = given.state if given.state is not None and state == DEFAULT_STATE else state
+    return Plan(crawl, target or given.output or default_target(), place, manners)
 
 
 def default_target() -> str:

@@ -14,6 +14,7 @@ from scrapers.frontier.frontier import Frontier
 from scrapers.frontier.state import State
 from scrapers.pipelines import Options, OutputPlace
 from scrapers.run import FINISHED
+from scrapers.sources import Source
 from scrapers.spiders.news import NewsSpider
 
 
@@ -39,6 +40,8 @@ class Crawl(NamedTuple):
     since: str | None = None
     until: str | None = None
     max_articles: int | None = None
+    sources: Sequence[Source] = ()
+    """More about the sites, from a sources file. Where there are any, they are the sites."""
     due_only: bool = False
     """Only what its schedule has due, feeds included."""
 
@@ -73,6 +76,7 @@ def run_news_spider(
         until=wanted.until,
         max_articles=wanted.max_articles,
         due=wanted.due_only,
+        sources=wanted.sources,
         state=state,
         output=place,
         say=say,

@@ -60,6 +60,8 @@ class Frontier:
         """How many URLs this run discovered."""
         self.saved = 0
         """How many new articles this run saved."""
+        self.saved_of: Counter[str] = Counter()
+        """The same for each site."""
         self.leading_nowhere: Counter[str] = Counter()
         """How many articles of each site in a row had links that led to nothing new."""
         self._keeping = Keeping(self.urls, self.articles, limits)
@@ -95,7 +97,7 @@ class Frontier:
     def take(self) -> Lease | None:
         """The next URL to fetch, leased; None: none may be fetched at the moment."""
         while len(self.in_flight) < self.limits.in_flight and not self._is_full():
-            turn = self.turns.next()
+            turn = self.turns.next(self._is_site_full)
             if turn is None:
                 return None
             lease = self.urls.lease(turn)
@@ -116,6 +118,8 @@ class Frontier:
 
     def has_due(self) -> bool:
         """Whether `take` will give something, now or when others have landed."""
+        if self.limits.per_site and all(map(self._has_enough_of, self.turns.sites())):
+            return False
         return bool(self.turns) and not self._has_enough() and self.turns.wait() <= self.limits.patience
 
     def accept(
@@ -186,6 +190,7 @@ class Frontier:
         self.fates[lease.site, settled.fate.name] += 1
         if settled.is_new:
             self.saved += 1
+            self.saved_of[lease.site] += 1
             for pattern in self._patterns_behind(lease):
                 self.traps.fruitful(lease.site, pattern)
         elif settled.is_barren and lease.fate is None:
@@ -226,6 +231,18 @@ class Frontier:
         under_way = (lease for number, lease in self.in_flight.items() if number not in self.settled)
         pages = sum(lease.kind not in ("feed", "sitemap") for lease in under_way)
         return self.saved + pages >= most
+
+    def _is_site_full(self, site: str) -> bool:
+        """Whether what is under way could already fill the site's own number of articles."""
+        most = self.limits.per_site.get(site)
+        if most is None:
+            return False
+        pages = (lease for number, lease in self.in_flight.items() if lease.site == site and number not in self.settled)
+        return self.saved_of[site] + sum(lease.kind not in ("feed", "sitemap") for lease in pages) >= most
+
+    def _has_enough_of(self, site: str) -> bool:
+        most = self.limits.per_site.get(site)
+        return most is not None and self.saved_of[site] >= most
 
     def _has_enough(self) -> bool:
         """Whether the run has what it may."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from scrapers.frontier.fates import TOO_NEW, TOO_OLD, Fate, Schedule
@@ -18,6 +20,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """New articles of one run."""
     patience: float = 60.0
     """Seconds that a run waits for a host that wants to be left alone, when nothing else is left to do."""
+    per_site: Mapping[str, int] = {}
+    """The same for sites of which fewer are wanted."""
     depth: int = 8
     """Links between the home page and what is fetched."""
     in_flight: int = 16

@@ -27,12 +27,15 @@ class Turns:
                 self._known.add(turn)
                 self._waiting.append(turn)
 
-    def next(self) -> Turn | None:
-        """The first that may be asked something now; it goes to the end of the line. None: nobody may."""
+    def next(self, passed: Callable[[str], bool] = lambda site: False) -> Turn | None:
+        """The first that may be asked something now; it goes to the end of the line. None: nobody may.
+
+        passed: sites that nothing is wanted of at the moment.
+        """
         for _ in range(len(self._waiting)):
             self._waiting.rotate(-1)
             turn = self._waiting[-1]
-            if self._is_free(turn[1]):
+            if self._is_free(turn[1]) and not passed(turn[0]):
                 return turn
         return None
 
@@ -60,6 +63,10 @@ class Turns:
         now = self._clock()
         waits = [max(0.0, self._held.get(host, 0.0) - now) for _, host in self._known]
         return min(waits, default=0.0)
+
+    def sites(self) -> set[str]:
+        """Those that have something due."""
+        return {site for site, _ in self._known}
 
     def __bool__(self) -> bool:
         return bool(self._known)

@@ -7,7 +7,7 @@ scrapy crawl news -a site=https://example.org -a since=2026-11-01 -a max_article
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from typing import Any, Self
 
 import msgspec
@@ -32,12 +32,13 @@ from scrapers.frontier.pipeline import CrawlPipeline
 from scrapers.frontier.robots_book import RobotsBook
 from scrapers.frontier.scheduler import LEASE, FrontierScheduler, lease_of
 from scrapers.frontier.state import State
-from scrapers.frontier.urls import Found, Lease, Validators
+from scrapers.frontier.urls import Found, Kind, Lease, Validators
 from scrapers.manners.manners import Manners, asked_wait, host_closed, host_of
 from scrapers.pages import page_of
 from scrapers.pipelines import CleanPipeline
 from scrapers.reasons import one_line, reason_of
 from scrapers.safety import why_refused
+from scrapers.sources import Source, read_sources
 from scrapers.spiders.article import BadArgument
 
 STATE = "broadsheet.db"
@@ -51,7 +52,8 @@ class NewsSpider(Spider):
     """Discovers what a newspaper publishes, fetches each URL when it is due, and yields an Arrival for each.
 
     Arguments: `site` (addresses, with spaces between), `state` (a file), `since`, `until` (days, YYYY-MM-DD),
-    `max_articles`, `feeds`, `sitemaps` (addresses given by hand), `output` (a target that survives kills).
+    `max_articles`, `feeds`, `sitemaps` (addresses given by hand), `sources` (a sources file, of which
+    `site` names some), `output` (a target that survives kills).
     """
 
     name = "news"
@@ -70,8 +72,12 @@ class NewsSpider(Spider):
         due: str | bool = False,
         output: Any = None,
         say: Callable[[str], None] | None = None,
+        sources: str | Sequence[Source] = (),
         **kwargs: Any,
     ) -> None:
+        self._sources = read_sources(sources).chosen(site.split()) if isinstance(sources, str) else tuple(sources)
+        if self._sources:
+            site = " ".join(source.home for source in self._sources)
         self.check_arguments(
             site=site, since=since, until=until, max_articles=max_articles, feeds=feeds, sitemaps=sitemaps
         )
@@ -133,7 +139,6 @@ class NewsSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider._open(crawler)
         crawler.signals.connect(spider._hear_robots, signals.robots_parsed)
-        crawler.signals.connect(spider._hold, host_closed)
         crawler.signals.connect(spider._idle, signals.spider_idle)
         crawler.signals.connect(spider._hold, host_closed)
         return spider
@@ -145,6 +150,12 @@ class NewsSpider(Spider):
             for kind, urls in self._by_hand.items():
                 ours = [url for url in urls if same_site(url, home) or len(self._homes) == 1]
                 self.frontier.discover(site_of(home), (self.naming.given(url, kind) for url in ours))
+        for source in self._sources:
+            given: tuple[tuple[Kind, Sequence[str]], ...] = (
+                *(("section", source.sections), ("feed", source.feeds), ("sitemap", source.sitemaps)),
+            )
+            for named, addresses in given:
+                self.frontier.discover(site_of(source.home), (self.naming.given(url, named) for url in addresses))
         if not self._due_only:
             self.frontier.look_again()
         self.frontier.commit()
@@ -257,7 +268,11 @@ class NewsSpider(Spider):
         if state.returned:
             self.say(f"{state.path}: {state.returned} URLs that a killed run had in hand are due again")
         since, until = self._days
+        for source in self._sources:
+            if source.delay is not None:
+                Manners.of(crawler).slow_down(host_of(source.home), source.delay)
         limits = Limits(
+            per_site={site_of(one.home): one.max_articles for one in self._sources if one.max_articles is not None},
             since=since,
             until=until,
             max_articles=self._most,
