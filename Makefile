@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 BENCH ?= ../shared/bench
 
-.PHONY: demo test torture lint format train bench clean
+.PHONY: demo test torture lint format train bench bench-crawl clean
 
 demo: $(VENV)/ready
 	$(BIN)/broadsheet demo
@@ -39,6 +39,10 @@ bench: $(VENV)/ready
 	$(BIN)/python -m benchmarks.memory $(BENCH)
 	$(BIN)/python -m benchmarks.text training/work/text $(BENCH)
 	$(BIN)/python -m benchmarks.metadata $(BENCH)
+
+# Crawls a newspaper behind nginx, beside the cleaner alone and the peers on the same pages.
+bench-crawl: $(VENV)/ready
+	$(BIN)/python -m benchmarks.crawl
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info articles .mypy_cache .pytest_cache .ruff_cache .hypothesis

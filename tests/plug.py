@@ -1,6 +1,6 @@
 """Pulls the plug: a crawl is killed at random moments, resumed, killed again, and what is left must be whole.
 
-python tests/torture.py 50          kill -9, SIGTERM, and Ctrl-C once and twice, fifty kills each of a 300-article crawl
+python tests/plug.py 50             kill -9, SIGTERM, and Ctrl-C once and twice, fifty kills each of a 300-article crawl
 
 Each crawl is killed until it comes to its end. A kill comes a random time after the start (the start and the resume
 among them), or a few milliseconds after a random request (writes and renames among them).
@@ -44,8 +44,17 @@ class Result:
     again: list[int] = field(default_factory=list)
     """How many pages were fetched again after each kill."""
     resumes: list[float] = field(default_factory=list)
-    """Seconds from each resume's start to its first request, the program's own start included."""
+    """CPU seconds that each resume had taken when its first request went out, the program's own start included."""
     faults: list[str] = field(default_factory=list)
+
+
+def _cpu_seconds(pid: int) -> float | None:
+    """What a process has taken so far. None: it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Plug:
@@ -54,12 +63,16 @@ class Plug:
     def __init__(self, gazette: Gazette, luck: random.Random) -> None:
         self.gazette, self.luck = gazette, luck
         self.pull = lambda: None
+        self.process: subprocess.Popen[bytes] | None = None
         self.requests_left = -1
         self.fired = threading.Event()
+        self.first: float | None = None
         gazette.before = self._asked
 
     def arm(self, process: subprocess.Popen[bytes], signals: tuple[int, ...]) -> None:
         """At the start, or after some requests."""
+        self.first = None
+        self.process = process
         self.fired.clear()
         self.pull = partial(self._pull, process, signals)
         if self.luck.random() < 0.2:
@@ -69,6 +82,8 @@ class Plug:
             self.requests_left = self.luck.randint(1, 80)
 
     def _asked(self, path: str) -> None:
+        if self.first is None and self.process is not None:
+            self.first = _cpu_seconds(self.process.pid)
         if self.requests_left > 0:
             self.requests_left -= 1
             if self.requests_left == 0:
@@ -101,6 +116,8 @@ def torture(paper: Paper, signals: tuple[int, ...], luck: random.Random, most: i
                 plug.arm(process, signals)
             code = process.wait(timeout=300)
             plug.requests_left = -1
+            if before and plug.first is not None:
+                result.resumes.append(plug.first)
             _check_ending(result, code, folder, plug.fired.is_set())
             if plug.fired.is_set():
                 result.kills += 1
@@ -160,10 +177,12 @@ def main(kills: int, articles: int = ARTICLES) -> int:
             results.append(torture(Paper(articles=articles), signals, luck, min(left, 10)))
             left -= max(results[-1].kills, 1)
         again = [count for result in results for count in result.again]
+        resumes = [seconds for result in results for seconds in result.resumes]
         bad = [fault for result in results for fault in result.faults]
         faults += len(bad)
         print(f"{way}: {sum(result.kills for result in results)} kills of {len(results)} crawls,", end=" ")
-        print(f"fetched again after a kill: at most {max(again, default=0)} pages; {len(bad)} faults", flush=True)
+        print(f"fetched again after a kill: at most {max(again, default=0)} pages,", end=" ")
+        print(f"CPU until a resume asks again: at most {max(resumes, default=0):.2f} s; {len(bad)} faults", flush=True)
         for fault in bad:
             print("  " + fault, flush=True)
     return int(faults > 0)
