@@ -47,7 +47,7 @@ LEAST = {"title": 0.25, "authors": 0.3, "published": 0.35}
 GIVEN = {
     "title": {"announced": 1.2},
     "authors": {"announced": 1.1},
-    "published": {"announced": 1.2, "htmldate": -3.0, "mod_announced": 0.0},
+    "published": {"announced": 1.2, "htmldate": 0.0, "mod_announced": 0.0},
 }
 
 
