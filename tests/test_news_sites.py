@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -98,6 +99,12 @@ def test_an_article_over_several_pages_is_one(run: Run) -> None:
     assert record["status"] == "full"
     assert not [path for path in run.records if path.endswith(("/2", "/3"))]
     assert run.one.hits.count("/town/2026/11/20/the-long-report/2") == 1
+
+
+def test_an_empty_shell_would_need_a_browser(run: Run) -> None:
+    with sqlite3.connect(run.folder / "broadsheet.db") as state:
+        told = state.execute("SELECT fate, detail FROM urls WHERE url LIKE '%/shell'").fetchall()
+    assert told == [("needs a browser", "the page asks for JavaScript, and has no text without it")]
 
 
 def test_a_part_that_is_missing_is_said(run: Run) -> None:

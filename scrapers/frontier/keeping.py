@@ -15,6 +15,7 @@ from scrapers.frontier.changes import changes_between, read_before
 from scrapers.frontier.clusters import Clusters, Twin, is_same
 from scrapers.frontier.fates import (
     ASKED_TO_WAIT,
+    BROWSER,
     DUPLICATE,
     EMPTY,
     FAILED,
@@ -37,6 +38,7 @@ from scrapers.frontier.fates import (
 from scrapers.frontier.limits import Limits
 from scrapers.frontier.traps import pattern_of
 from scrapers.frontier.urls import By, Found, Lease, Urls
+from scrapers.shells import shell
 
 if TYPE_CHECKING:
     from scrapers.frontier.frontier import Arrival
@@ -89,7 +91,7 @@ class Keeping:
         refused = None if self._limits.keep_all else objection(article)
         refused = refused or self._limits.by_date(article.published or lease.published)
         if refused is not None:
-            return self._refuse(lease, arrival, article, refused)
+            return self._refuse(lease, arrival, article, _in_a_browser(refused, arrival) or refused)
         content = hash_of_content(article)
         twin = self._articles.same(lease.site, content)
         if twin is not None and twin.url != lease.id:
@@ -243,6 +245,15 @@ def objection(article: Article) -> Fate | None:
     if article.status == "empty":
         return Fate(EMPTY, article.objection)
     return None
+
+
+def _in_a_browser(refused: Fate, arrival: Arrival) -> Fate | None:
+    """Where there is no article because scripts would have to write it; None: for another reason."""
+    page = arrival.outcome
+    if refused.name not in (EMPTY, NO_ARTICLE) or not isinstance(page, Page) or not isinstance(page.content, bytes):
+        return None
+    reason = shell(page.content)
+    return Fate(BROWSER, reason) if reason else None
 
 
 def _named(article: Article, url: str) -> str | None:
