@@ -234,23 +234,53 @@ STATE_OPTION = click.option(
 )
 
 
+CRAWL_OPTIONS = (
+    click.argument("sites", nargs=-1, metavar="SITE..."),
+    STATE_OPTION,
+    click.option("--sources", metavar="FILE", help="Crawl the newspapers of a sources.toml; SITE names some."),
+    click.option("--feed", "feeds", multiple=True, metavar="URL", help="A feed that the site does not name itself."),
+    click.option("--sitemap", "sitemaps", multiple=True, metavar="URL", help="A sitemap it does not name itself."),
+    click.option("--since", metavar="DAY", help="Leave out articles from before YYYY-MM-DD."),
+    click.option("--until", metavar="DAY", help="Leave out articles from after YYYY-MM-DD."),
+    click.option("--max-articles", type=click.IntRange(1), metavar="N", help="Stop after so many new articles."),
+    click.option("--delay", type=click.FloatRange(0), metavar="SECONDS", help="Between two requests to a host."),
+    click.option("--concurrency", type=click.IntRange(1), metavar="N", help="Requests under way to all hosts."),
+    CONTACT_OPTION,
+    click.option("--allow-private", is_flag=True, help="Allow loopback and private addresses."),
+    click.option("-s", "settings", multiple=True, metavar="NAME=VALUE", help="Any Scrapy setting."),
+)
+
+
+def crawling_command(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command the options of a crawl, beside those that all cleaning commands share."""
+    command = cleaning_command(command)
+    for option in reversed(CRAWL_OPTIONS):
+        command = option(command)
+    return command
+
+
 @commands.command(epilog=EPILOG)
-@click.argument("sites", nargs=-1, metavar="SITE...")
-@cleaning_command
-@STATE_OPTION
-@click.option("--sources", metavar="FILE", help="Crawl the newspapers of a sources.toml; SITE then names some of them.")
-@click.option("--feed", "feeds", multiple=True, metavar="URL", help="A feed that the site does not name itself.")
-@click.option("--sitemap", "sitemaps", multiple=True, metavar="URL", help="A sitemap it does not name itself.")
-@click.option("--since", metavar="DAY", help="Leave out articles from before YYYY-MM-DD.")
-@click.option("--until", metavar="DAY", help="Leave out articles from after YYYY-MM-DD.")
-@click.option("--max-articles", type=click.IntRange(1), metavar="N", help="Stop after so many new articles.")
+@crawling_command
 @click.option("--due", is_flag=True, help="Only what its schedule has due.")
-@click.option("--delay", type=click.FloatRange(0), metavar="SECONDS", help="Between two requests to a host.")
-@click.option("--concurrency", type=click.IntRange(1), metavar="N", help="Requests under way to all hosts together.")
-@CONTACT_OPTION
-@click.option("--allow-private", is_flag=True, help="Allow loopback and private addresses.")
-@click.option("-s", "settings", multiple=True, metavar="NAME=VALUE", help="Any Scrapy setting.")
-def crawl(
+def crawl(**given: Any) -> None:
+    """Fetch whole newspapers, and when run again only what is new or changed.
+
+    SITE is the address of a newspaper's front page. Without -o articles go to articles.jsonl, or to a pipe as lines.
+    """
+    sys.exit(_crawl(**given))
+
+
+@commands.command(epilog=EPILOG)
+@crawling_command
+def watch(**given: Any) -> None:
+    """Crawl newspapers and go on: feeds and changes when they are due, until Ctrl-C or SIGTERM.
+
+    For those who want a process of their own; a timer that runs `broadsheet crawl --due` does the same.
+    """
+    sys.exit(_crawl(due=False, watch=True, **given))
+
+
+def _crawl(
     sites: tuple[str, ...],
     wanted: Wanted,
     *,
@@ -259,18 +289,14 @@ def crawl(
     settings: tuple[str, ...],
     allow_private: bool,
     **rest: Any,
-) -> None:
-    """Fetch whole newspapers, and when run again only what is new or changed.
-
-    SITE is the address of a newspaper's front page. Without -o articles go to articles.jsonl, or to a pipe as lines.
-    """
+) -> Exit:
     from broadsheet import crawling  # noqa: PLC0415
     from broadsheet.scraping import scrapy_settings  # noqa: PLC0415
 
     if not sites and sources is None:
         raise click.UsageError("give the address of a newspaper, or a file of them with --sources")
     plan = crawling.plan(sites, sources, state, wanted.destination.target, **rest)
-    code = crawling.crawl_to(
+    return crawling.crawl_to(
         plan.target,
         wanted.destination.format,
         plan.crawl,
@@ -283,7 +309,6 @@ def crawl(
             **scrapy_settings(settings),
         },
     )
-    sys.exit(code)
 
 
 @commands.command(epilog=EPILOG)

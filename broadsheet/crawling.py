@@ -146,7 +146,7 @@ def crawl_to(
                 f"{error}; what was fetched is in {state.path}, and goes there when you run it again"
             ) from None
     say(console, outcome, target, str(state.path), known)
-    if outcome.interrupted:
+    if outcome.interrupted and not wanted.watch:
         raise Interrupted("interrupted: run the same command again, and it goes on from here")
     return exit_code(outcome, known)
 

@@ -44,6 +44,8 @@ class Crawl(NamedTuple):
     """More about the sites, from a sources file. Where there are any, they are the sites."""
     due_only: bool = False
     """Only what its schedule has due, feeds included."""
+    watch: bool = False
+    """Go on until somebody ends it."""
 
 
 def run_news_spider(
@@ -76,6 +78,7 @@ def run_news_spider(
         until=wanted.until,
         max_articles=wanted.max_articles,
         due=wanted.due_only,
+        watch=wanted.watch,
         sources=wanted.sources,
         state=state,
         output=place,

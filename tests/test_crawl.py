@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,15 @@ class Desk:
         with State(self.folder / "broadsheet.db") as state:
             state.execute("UPDATE urls SET due_at = '2026-01-01T00:00:00Z' WHERE state = 'later' AND kind = 'article'")
             state.commit()
+
+    def wait_for(self, records: int) -> None:
+        """Returns when the target has so many."""
+        out = self.folder / "out.jsonl"
+        for _ in range(2400):
+            if out.exists() and out.read_bytes().count(b"\n") >= records:
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"no {records} records")
 
     @property
     def records(self) -> list[dict[str, Any]]:
@@ -175,6 +186,23 @@ def test_a_second_crawl_on_the_same_state_is_refused(desk: Desk, gazette: Gazett
         assert desk.run("status").returncode == 0
     assert done.returncode == 5
     assert f"broadsheet.db: in use by process {os.getpid()}" in done.stderr
+
+
+def test_who_watches_sees_what_comes(tmp_path: Path):
+    desk = Desk(tmp_path)
+    with printed(Paper(articles=12)) as gazette:
+        command = [sys.executable, "-m", "broadsheet", "watch", gazette.home, "-o", "out.jsonl", *FAST]
+        watching = subprocess.Popen(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        try:
+            desk.wait_for(12)
+            new = gazette.paper.publish()
+            with sqlite3.connect(tmp_path / "broadsheet.db", timeout=60) as hour:
+                hour.execute("UPDATE urls SET due_at = '2026-01-01T00:00:00Z' WHERE kind = 'feed'")
+            desk.wait_for(13)
+            assert desk.records[-1]["canonical_url"] == gazette.base + new.path
+        finally:
+            watching.terminate()
+        assert watching.wait(timeout=60) == 0
 
 
 def test_dates_and_numbers_bound_a_crawl(tmp_path: Path):

@@ -94,6 +94,13 @@ class Frontier:
                 self.urls.revive("site = ? AND kind IN ('home', 'section') AND fate IN ('read', 'unchanged')", (site,))
         self.turns.add(self.urls.turns(self.sites))
 
+    def wake(self) -> None:
+        """Makes due what has become due since the run began."""
+        ripe = self.urls.ripen(self.sites)
+        if ripe:
+            self.traps.begin()
+            self.turns.add(ripe)
+
     def take(self) -> Lease | None:
         """The next URL to fetch, leased; None: none may be fetched at the moment."""
         while len(self.in_flight) < self.limits.in_flight and not self._is_full():

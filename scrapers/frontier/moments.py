@@ -43,8 +43,3 @@ def read(written: str | None) -> datetime | None:
 def days(moment: datetime) -> float:
     """Days since 1970, as a measure of how new something is."""
     return moment.timestamp() / DAY
-
-
-def days_of(moment: str) -> float:
-    """The same of a moment as the state file holds it."""
-    return datetime.strptime(moment, FORM).replace(tzinfo=UTC).timestamp() / DAY

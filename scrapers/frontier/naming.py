@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -34,7 +35,10 @@ class Naming:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._today = moments.days_of(moments.now())
+
+    @property
+    def _today(self) -> float:
+        return time.time() / moments.DAY
 
     def given(self, url: str, kind: Kind, by: By = "given", on: str | None = None) -> Found:
         """What a person, a robots.txt or a guess names."""

@@ -7,6 +7,7 @@ import time
 from typing import Any, Self
 
 import msgspec
+from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
 
@@ -67,6 +68,7 @@ class CrawlPipeline:
         target = self._spider.output
         if target is not None:
             place = OutputPlace(target) if isinstance(target, str) else target
+            self._crawler.signals.connect(self._rest, signals.spider_idle)
             self._outbox = Outbox(self._frontier.articles, place, self._spider.say)
             self._deliver()
 
@@ -128,6 +130,11 @@ class CrawlPipeline:
         if self._outbox is not None:
             self._outbox.deliver()
         self._delivered_at = time.monotonic()
+
+    def _rest(self) -> None:
+        """Nothing is under way: a crawl that waits for hours delivers first."""
+        self._guarded(self._deliver)
+        self._guarded(self._frontier.commit)
 
     def _finish(self) -> None:
         self._frontier.commit()

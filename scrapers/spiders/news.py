@@ -13,6 +13,7 @@ from typing import Any, Self
 import msgspec
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure as TwistedFailure
@@ -70,6 +71,7 @@ class NewsSpider(Spider):
         feeds: str = "",
         sitemaps: str = "",
         due: str | bool = False,
+        watch: str | bool = False,
         output: Any = None,
         say: Callable[[str], None] | None = None,
         sources: str | Sequence[Source] = (),
@@ -87,6 +89,7 @@ class NewsSpider(Spider):
         self._state = state
         self._days = (since, until)
         self._most = int(max_articles) if max_articles is not None else None
+        self._watching = str(watch).lower() in ("1", "true", "yes")
         self._due_only = str(due).lower() in ("1", "true", "yes")
         self._passed_over = 0
         self.output = output
@@ -356,8 +359,14 @@ class NewsSpider(Spider):
             self.frontier.turns.hold(host_of(url), seconds)
 
     def _idle(self) -> None:
+        """Nothing is left to do: the end, or, for one that watches, the time to see what has become due."""
         self.frontier.settle_lost()
+        if not self._watching:
+            self.frontier.commit()
+            return
+        self.frontier.wake()
         self.frontier.commit()
+        raise DontCloseSpider
 
 
 def _read(found: Iterable[Found], faults: Iterable[str] = ()) -> Fate:
