@@ -99,6 +99,11 @@ OPTIONS = (
 )
 
 
+ARCHIVE_OPTION = click.option(
+    "--archive", metavar="FOLDER", help="Keep every answer as it came, as WARC, to be cleaned again by reclean."
+)
+
+
 class Wanted(NamedTuple):
     """What the options that all cleaning commands share come to."""
 
@@ -159,7 +164,19 @@ def commands() -> None:
 @click.option("--html-field", default="html", show_default=True, metavar="NAME", help="What rows call their HTML.")
 @click.option("--url-field", default="url", show_default=True, metavar="NAME", help="What rows call their address.")
 @click.option("--id-field", default="id", show_default=True, metavar="NAME", help="What rows call their id.")
-def clean(inputs: tuple[str, ...], wanted: Wanted, report: str | None, **names: str) -> None:
+@click.option("--host", "hosts", multiple=True, metavar="HOST", help="Only pages of this host and those below it.")
+@click.option("--since", metavar="DAY", help="Only pages fetched on YYYY-MM-DD or later.")
+@click.option("--until", metavar="DAY", help="Only pages fetched on YYYY-MM-DD or earlier.")
+def clean(
+    inputs: tuple[str, ...],
+    wanted: Wanted,
+    *,
+    report: str | None,
+    hosts: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    **names: str,
+) -> None:
     """Clean what is already there.
 
     INPUT is a page (.html .htm .xhtml), a text (.txt .md), rows of pages or texts (.jsonl .csv .tsv .parquet), a WARC
@@ -168,17 +185,18 @@ def clean(inputs: tuple[str, ...], wanted: Wanted, report: str | None, **names: 
     """
     from broadsheet.cleaning import clean_inputs  # noqa: PLC0415  # each command loads only what it needs
     from broadsheet.corpus import CorpusRun, Wish  # noqa: PLC0415
-    from broadsheet.inputs import Fields, check_inputs, read_inputs  # noqa: PLC0415
+    from broadsheet.inputs import Fields, check_inputs, chosen_pages, read_inputs  # noqa: PLC0415
     from output.quarantine import Quarantine  # noqa: PLC0415
 
     fields = Fields(**{name.removesuffix("_field"): value for name, value in names.items()})
     check_inputs(inputs)
     options = msgspec.structs.replace(wanted.options, tally=report is not None)
-    run = CorpusRun(Wish(inputs, wanted.destination, options, fields, report))
+    chosen = chosen_pages(hosts, since, until)
+    run = CorpusRun(Wish(inputs, wanted.destination, options, fields, report, chosen))
     with deliver(wanted.destination, run.sink) as delivery:
         run.begin(delivery)
         try:
-            given = run.remaining(read_inputs(inputs, fields))
+            given = run.remaining(read_inputs(inputs, fields, chosen))
             set_aside = Quarantine(wanted.quarantine).take
             for name, outcome in clean_inputs(given, options, wanted.workers, wanted.limits, set_aside):
                 run.take(delivery, name, outcome)
@@ -199,6 +217,7 @@ CONTACT_OPTION = click.option(
 @click.argument("urls", nargs=-1, metavar="URL...")
 @click.option("-i", "url_file", metavar="FILE", help="Read addresses from a file, one a line; - for standard input.")
 @cleaning_command
+@ARCHIVE_OPTION
 @CONTACT_OPTION
 @click.option("--allow-private", is_flag=True, help="Allow loopback and private addresses.")
 @click.option("-s", "settings", multiple=True, metavar="NAME=VALUE", help="Any Scrapy setting.")
@@ -207,6 +226,7 @@ def scrape(
     url_file: str | None,
     wanted: Wanted,
     *,
+    archive: str | None,
     contact: str | None,
     allow_private: bool,
     settings: tuple[str, ...],
@@ -224,7 +244,7 @@ def scrape(
         workers=wanted.workers,
         allow_private=allow_private,
         contact=contact,
-        settings={**wanted.settings(), **scrapy_settings(settings)},
+        settings={**wanted.settings(), "BROADSHEET_ARCHIVE": archive or "", **scrapy_settings(settings)},
     )
     finish(delivery)
 
@@ -237,6 +257,7 @@ STATE_OPTION = click.option(
 CRAWL_OPTIONS = (
     click.argument("sites", nargs=-1, metavar="SITE..."),
     STATE_OPTION,
+    ARCHIVE_OPTION,
     click.option("--sources", metavar="FILE", help="Crawl the newspapers of a sources.toml; SITE names some."),
     click.option("--feed", "feeds", multiple=True, metavar="URL", help="A feed that the site does not name itself."),
     click.option("--sitemap", "sitemaps", multiple=True, metavar="URL", help="A sitemap it does not name itself."),
@@ -286,6 +307,7 @@ def _crawl(
     *,
     state: str,
     sources: str | None,
+    archive: str | None,
     settings: tuple[str, ...],
     allow_private: bool,
     **rest: Any,
@@ -306,6 +328,7 @@ def _crawl(
         settings={
             "BROADSHEET_WORKERS": wanted.workers,
             "BROADSHEET_ALL": wanted.destination.keep_all,
+            "BROADSHEET_ARCHIVE": archive or "",
             **scrapy_settings(settings),
         },
     )
@@ -334,6 +357,45 @@ def status(site: str | None, state: str, as_json: bool) -> None:
     from broadsheet.state_commands import say_status  # noqa: PLC0415
 
     say_status(site, state, Console(), as_json=as_json)
+
+
+@commands.command(epilog=EPILOG)
+@click.argument("folder", metavar="ARCHIVE", type=click.Path(exists=True, file_okay=False))
+@cleaning_command
+@click.option("--from", "earlier", metavar="OLD", help="What the articles were: a state file, or an earlier output.")
+@click.option("--report", metavar="FILE", help="Write all that has changed there, as JSON.")
+@click.option("--site", "hosts", multiple=True, metavar="SITE", help="Only this site and what is below it.")
+@click.option("--since", metavar="DAY", help="Only pages fetched on YYYY-MM-DD or later.")
+def reclean(
+    folder: str,
+    wanted: Wanted,
+    *,
+    earlier: str | None,
+    report: str | None,
+    hosts: tuple[str, ...],
+    since: str | None,
+) -> None:
+    """Make the articles of an archive again with today's cleaner, without fetching, and tell what has changed.
+
+    ARCHIVE is the folder given to --archive when the pages were fetched.
+    """
+    from broadsheet import recleaning  # noqa: PLC0415
+    from broadsheet.inputs import chosen_pages  # noqa: PLC0415
+
+    delivery, found = recleaning.reclean(
+        folder,
+        wanted.destination,
+        earlier,
+        chosen_pages(hosts, since, None),
+        wanted.options,
+        workers=wanted.workers,
+        limits=wanted.limits,
+    )
+    if report is not None:
+        recleaning.write_report(report, found)
+    for line in recleaning.report_lines(found):
+        click.echo(line, err=True)
+    finish(delivery)
 
 
 @commands.command(epilog=EPILOG)

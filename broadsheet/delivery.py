@@ -25,7 +25,7 @@ import output
 from broadsheet.errors import Exit, Interrupted
 from broadsheet.show import printable, show_article, show_explained
 from items import Article, Failure
-from output.record import record_of
+from output.record import Record, record_of
 from output.sink import Sink
 
 STANDARD_OUTPUT = "-"
@@ -98,6 +98,13 @@ class Delivery:
         else:
             (show_explained if self._destination.explain else show_article)(article, self._console)
             self.saved += 1
+        self._advance()
+
+    def record(self, record: Record) -> None:
+        """Saves a record that was made already. Raises OutputError."""
+        if self._sink is not None:
+            self._sink.write(record)
+        self.saved += 1
         self._advance()
 
     def failure(self, failure: Failure) -> None:

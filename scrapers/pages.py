@@ -13,6 +13,8 @@ from items import Announced, Failure, Page
 from scrapers.decompression import DATA_LOSS
 from scrapers.reasons import one_line
 
+FETCHED_AT = "broadsheet_fetched_at"
+"""Where a request's `meta` says when its answer was put into the archive."""
 LOOKED_AT = 2048
 PAGE_TYPES = frozenset({"", "text/html", "application/xhtml+xml", "application/octet-stream", "text/xml"})
 
@@ -74,9 +76,15 @@ def page_of(response: Response, source: str | None = None, *, announced: Announc
         url=response.url,
         encoding=http_content_type_encoding(content_type),
         announced=announced,
-        fetched_at=now(),
+        fetched_at=_fetched_at(response),
         flaws=("cut_short",) if DATA_LOSS in response.flags else (),
     )
+
+
+def _fetched_at(response: Response) -> str:
+    """When it came: as the archive has it, where there is one."""
+    kept = response.request.meta.get(FETCHED_AT) if response.request is not None else None
+    return kept or now()
 
 
 def now() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from typing import Any, Self
+from weakref import WeakKeyDictionary
 
 import msgspec
 from scrapy.crawler import Crawler
@@ -18,6 +19,8 @@ from items import Article, Failure, Page
 from output import Appender, append_to, as_json, record_of
 from output import OutputError as OutputError  # noqa: PLC0414
 from output import ReaderGone as ReaderGone  # noqa: PLC0414
+from output.archive import Archive as Archive  # noqa: PLC0414
+from output.archive import ArchivedResponse as ArchivedResponse  # noqa: PLC0414
 from output.quarantine import Quarantine
 from scrapers.reasons import CUT_SHORT, one_line, short
 
@@ -56,6 +59,7 @@ class CleanPipeline:
         options = settings.get("BROADSHEET_OPTIONS") or Options(explain=settings.getbool("BROADSHEET_EXPLAIN"))
         limits = Limits(settings.getfloat("BROADSHEET_PAGE_SECONDS"), settings.getint("BROADSHEET_PAGE_MEGABYTES"))
         quarantine = Quarantine(settings["BROADSHEET_QUARANTINE"])
+        self._archive = archive_of(crawler)
         self._pool = CleaningPool(workers, options, limits=limits, set_aside=quarantine.take)
         self._close_at_shutdown()
 
@@ -77,6 +81,8 @@ class CleanPipeline:
 
     async def cleaned(self, page: Page) -> Article:
         """The article of a page, whatever it is. Raises CleaningFailed."""
+        if self._archive is not None and page.url is not None and page.fetched_at is not None:
+            await asyncio.to_thread(self._archive.note, page.url, page.fetched_at, note_of(page))
         return await asyncio.wrap_future(self._pool.submit(page))
 
     async def close_spider(self) -> None:
@@ -103,6 +109,23 @@ class CleanPipeline:
     def _failed(self, failure: Failure) -> Failed:
         self._stats.inc_value(f"broadsheet/failed/{short(failure.reason)}")
         return Failed(failure)
+
+
+open_archives: WeakKeyDictionary[Crawler, Archive] = WeakKeyDictionary()
+
+
+def archive_of(crawler: Crawler) -> Archive | None:
+    """The archive of a crawl, opened when first asked for; None: it keeps none. Raises OutputError."""
+    folder = crawler.settings.get("BROADSHEET_ARCHIVE")
+    if folder and crawler not in open_archives:
+        open_archives[crawler] = Archive(folder)
+    return open_archives.get(crawler)
+
+
+def note_of(page: Page) -> bytes:
+    """What the cleaner is told of a page beside its bytes, as JSON for the archive."""
+    known = {name: value for name, value in msgspec.structs.asdict(page).items() if name != "content"}
+    return msgspec.json.encode(known)
 
 
 class RecordPipeline:

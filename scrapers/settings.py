@@ -57,6 +57,7 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "scrapers.safety.AddressGuard": 560,  # nearer to the wire than everything that makes requests of its own
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapers.decompression.Decompression": 590,
+    "scrapers.archiving.Archiving": 900,  # next to the wire: what it sees is what came
 }
 ITEM_PIPELINES = {
     "scrapers.pipelines.CleanPipeline": 300,
@@ -74,6 +75,7 @@ LOG_LEVEL = "INFO"
 LOG_FORMATTER = "scrapers.log.CalmLogFormatter"
 
 # Ours
+BROADSHEET_ARCHIVE = ""  # a folder in which every answer is kept as WARC; empty: nothing is kept
 BROADSHEET_WORKERS = 0  # cleaning processes; 0: as many as the machine has cores
 BROADSHEET_EXPLAIN = False  # records say what was removed, and why
 BROADSHEET_ALL = False  # records of pages that are no articles too

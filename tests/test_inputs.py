@@ -155,7 +155,7 @@ def test_html_answers_of_an_archive_are_pages(tmp_path: Path, packed: bool) -> N
         )
     )
     (page,) = pages(read(file))
-    assert (page.content, page.url, page.encoding) == (HTML, "https://a.example/x", "iso-8859-1")
+    assert (page.content, page.url, page.encoding) == (HTML, "https://a.example/x", "cp1252")
     assert page.fetched_at is not None
 
 

@@ -30,6 +30,7 @@ from cleaners.assemble import CLEANER_VERSION
 from cleaners.fingerprint import settings_hash
 from items import Article, Failure
 from output import OutputError
+from scrapers.warc import EVERYTHING, Wanted
 
 # After so much the output is made durable: what a kill can cost is a few seconds' work.
 ROWS_A_CHECKPOINT = 5000
@@ -45,6 +46,8 @@ class Wish(msgspec.Struct, frozen=True):
     options: Options
     fields: Fields
     report: str | None
+    chosen: Wanted = EVERYTHING
+    """Which pages are taken."""
 
     def made_of(self) -> str:
         """A hash of everything the output depends on; "" where an input cannot be read twice."""
@@ -54,6 +57,7 @@ class Wish(msgspec.Struct, frozen=True):
             [fact for name in self.inputs for fact in _facts(Path(name))],
             [settings_hash(self.options), CLEANER_VERSION, self.options.explain, self.options.tally],
             [self.destination.format, self.destination.keep_all, msgspec.structs.astuple(self.fields)],
+            msgspec.structs.astuple(self.chosen),
         ]
         return hashlib.sha256(msgspec.json.encode(told)).hexdigest()
 

@@ -7,9 +7,9 @@ import io
 import itertools
 from collections.abc import Iterator, Sequence
 
-from broadsheet.inputs.opening import Unreadable
 from broadsheet.inputs.rows import OUR_NAMES, Fields, Row, listed, page_of
 from items import Failure, Page
+from scrapers.opening import Unreadable
 
 LONGEST_FIELD = 64 * 1024 * 1024  # characters
 SEPARATORS = ",\t;|"

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from broadsheet.errors import BadInput
-from broadsheet.inputs.opening import Unreadable
 from broadsheet.inputs.rows import OUR_NAMES, Fields, Row, listed, page_of
 from items import Failure, Page
+from scrapers.opening import Unreadable
 
 ROWS_AT_ONCE = 200
 

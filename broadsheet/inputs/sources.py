@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple, cast
 
 from broadsheet.errors import BadInput
 from broadsheet.inputs.csv_rows import read_csv
 from broadsheet.inputs.json_lines import read_json_lines
-from broadsheet.inputs.opening import (
+from broadsheet.inputs.parquet_rows import check_parquet, read_parquet
+from broadsheet.inputs.rows import OUR_NAMES, Fields
+from items import Failure, Page
+from scrapers.opening import (
     UNPACKING_ERRORS,
     Content,
     Unreadable,
@@ -21,10 +26,7 @@ from broadsheet.inputs.opening import (
     unpacked,
     why,
 )
-from broadsheet.inputs.parquet_rows import check_parquet, read_parquet
-from broadsheet.inputs.rows import OUR_NAMES, Fields
-from broadsheet.inputs.warc import read_warc
-from items import Failure, Page
+from scrapers.warc import EVERYTHING, Wanted, read_warc
 
 STANDARD_INPUT = "-"
 CONTENT_BY_ENDING: dict[str, Content] = {
@@ -42,6 +44,7 @@ CONTENT_BY_ENDING: dict[str, Content] = {
     ".parquet": "parquet",
     ".warc": "warc",
 }
+HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
 PACKINGS = (".gz", ".zst")
 
 
@@ -50,6 +53,13 @@ class Given(NamedTuple):
 
     name: str
     page: Page | Failure
+
+
+class Choice(NamedTuple):
+    """What the rows of corpora call their fields, and which pages are taken."""
+
+    fields: Fields
+    wanted: Wanted
 
 
 def check_inputs(names: Iterable[str]) -> None:
@@ -67,18 +77,46 @@ def check_inputs(names: Iterable[str]) -> None:
             check_parquet(name)
 
 
-def read_inputs(names: Iterable[str], fields: Fields = OUR_NAMES) -> Iterator[Given]:
+def chosen_pages(hosts: Iterable[str], since: str | None, until: str | None) -> Wanted:
+    """What the command line said of the pages to take. Raises BadInput for a day that is none."""
+    for option, day in (("--since", since), ("--until", until)):
+        if day is not None:
+            try:
+                date.fromisoformat(day)
+            except ValueError:
+                raise BadInput(f"{option} {day}: not a day, as in 2026-01-31") from None
+    return Wanted(hosts=tuple(host.lower() for host in hosts), since=since, until=until)
+
+
+def read_inputs(names: Iterable[str], fields: Fields = OUR_NAMES, wanted: Wanted = EVERYTHING) -> Iterator[Given]:
     """Every page of every input, in order. What cannot be read comes as a Failure; nothing is raised for it.
 
     fields: what the rows of corpora call theirs.
     """
+    choice = Choice(fields, wanted)
     for name in names:
-        if name == STANDARD_INPUT:
-            yield from _read_stream(cast("io.BufferedReader", sys.stdin.buffer), "standard input", None, fields)
-        elif Path(name).is_dir():
-            yield from _read_folder(Path(name), fields)
-        else:
-            yield from _read_file(Path(name), fields)
+        for given in _read_input(name, choice):
+            if isinstance(given.page, Failure) or _is_wanted(given.name, given.page, wanted):
+                yield given
+
+
+def _read_input(name: str, choice: Choice) -> Iterator[Given]:
+    if name == STANDARD_INPUT:
+        yield from _read_stream(cast("io.BufferedReader", sys.stdin.buffer), "standard input", None, choice)
+    elif Path(name).is_dir():
+        yield from _read_folder(Path(name), choice)
+    else:
+        yield from _read_file(Path(name), choice)
+
+
+def _is_wanted(name: str, page: Page, wanted: Wanted) -> bool:
+    return wanted.takes(page.url or saved_under(name), page.fetched_at)
+
+
+def saved_under(path: str) -> str | None:
+    """The address of the site that a saved page's folder is named for, as mirroring tools name it; None: for none."""
+    hosts = [part for part in Path(path).parts[:-1] if HOST.fullmatch(part)]
+    return f"https://{hosts[-1].lower()}/" if hosts else None
 
 
 def content_by_name(path: Path) -> Content | None:
@@ -93,40 +131,40 @@ def _ending(path: Path) -> str:
     return Path(name).suffix
 
 
-def _read_folder(folder: Path, fields: Fields) -> Iterator[Given]:
+def _read_folder(folder: Path, choice: Choice) -> Iterator[Given]:
     files = sorted(path for path in folder.rglob("*") if content_by_name(path) and path.is_file())
     if not files:
         yield _failed(str(folder), "holds no pages (looked for " + " ".join(CONTENT_BY_ENDING) + ")")
     for path in files:
-        yield from _read_file(path, fields)
+        yield from _read_file(path, choice)
 
 
-def _read_file(path: Path, fields: Fields) -> Iterator[Given]:
+def _read_file(path: Path, choice: Choice) -> Iterator[Given]:
     content = content_by_name(path)
     try:
         if content == "parquet":  # read from its end, so it cannot be a stream
-            yield from (Given(*row) for row in read_parquet(path, fields))
+            yield from (Given(*row) for row in read_parquet(path, choice.fields))
             return
         with path.open("rb") as stream:
-            yield from _read_stream(stream, str(path), content, fields)
+            yield from _read_stream(stream, str(path), content, choice)
     except Unreadable as error:
         yield _failed(str(path), str(error))
     except OSError as error:
         yield _failed(str(path), why(error))
 
 
-def _read_stream(raw: io.BufferedReader, name: str, content: Content | None, fields: Fields) -> Iterator[Given]:
+def _read_stream(raw: io.BufferedReader, name: str, content: Content | None, choice: Choice) -> Iterator[Given]:
     try:
         # A WARC file is a row of small gzip members, which its reader knows best how to open.
         stream = raw if content == "warc" else unpacked(raw)
         refuse_foreign(stream.peek(16))
         content = content or content_of(stream)
         if content == "jsonl":
-            yield from (Given(*row) for row in read_json_lines(stream, name, fields))
+            yield from (Given(*row) for row in read_json_lines(stream, name, choice.fields))
         elif content == "csv":
-            yield from (Given(*row) for row in read_csv(stream, name, fields))
+            yield from (Given(*row) for row in read_csv(stream, name, choice.fields))
         elif content == "warc":
-            yield from (Given(*row) for row in read_warc(stream, name))
+            yield from (Given(*row) for row in read_warc(stream, name, choice.wanted))
         else:
             yield Given(name, Page(content=read_page(stream), form="html" if content == "html" else "text"))
     except Unreadable as error:

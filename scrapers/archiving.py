@@ -1,0 +1,52 @@
+"""Keeps every answer as it came, so that pages can be cleaned again without fetching (BROADSHEET_ARCHIVE)."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from typing import Self
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
+
+from scrapers.pages import FETCHED_AT, now
+from scrapers.pipelines import ArchivedResponse, archive_of
+
+
+class Archiving:
+    """Downloader middleware next to the wire: redirects and errors are kept too, and bodies as they were compressed.
+
+    The moment that stands in the archive is the one that the article's `fetched_at` will have.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        archive = archive_of(crawler)
+        if archive is None:
+            raise NotConfigured
+        self._archive = archive
+        crawler.signals.connect(self._close, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """The response as it came, once it is kept. Raises OutputError."""
+        moment = now()
+        request.meta[FETCHED_AT] = moment
+        headers = tuple((name, value) for name, values in response.headers.items() for value in values)
+        answer = ArchivedResponse(response.url, moment, response.status, _reason(response), headers, response.body)
+        await asyncio.to_thread(self._archive.keep, answer)
+        return response
+
+    def _close(self) -> None:
+        self._archive.close()
+
+
+def _reason(response: Response) -> str:
+    try:
+        return HTTPStatus(response.status).phrase
+    except ValueError:
+        return ""
