@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 
 from rich.console import Console
 
-from broadsheet.errors import BadInput, Busy, DiskRefused, Exit, Interrupted
+from broadsheet.errors import BadConfiguration, BadInput, Busy, DiskRefused, Exit, Interrupted
 from broadsheet.progress import CrawlProgress
 from broadsheet.scraping import check_crawl_size, check_urls
 from cleaners import Options
 from output import OutputError
+from scrapers.browser import NoBrowser, browser_settings
 from scrapers.discovery.urls import site_of
 from scrapers.frontier.errors import StateBusy, StateError
 from scrapers.frontier.fates import FAILURES, READ, SAVED
@@ -49,6 +50,8 @@ class Manners(NamedTuple):
             settings["CONCURRENT_REQUESTS"] = self.concurrency
         if self.contact is not None:
             settings["BROADSHEET_CONTACT"] = self.contact
+        if self.browser_sites:
+            settings |= browser_settings(self.browser_sites, allow_private=self.allow_private)
         return settings
 
 
@@ -124,6 +127,7 @@ def crawl_to(
     """
     check_urls((*wanted.sites, *wanted.feeds, *wanted.sitemaps), allow_private=manners.allow_private)
     _check_arguments(wanted)
+    scrapy_settings = {**_mannerly(manners), **settings}
     check_crawl_size(wanted.max_articles, wanted.sites, manners.contact)
     console = Console(stderr=True)
     state = open_state(state_file)
@@ -135,7 +139,7 @@ def crawl_to(
                 state,
                 place=OutputPlace(target, form),
                 options=options,
-                settings={**manners.settings(), **settings},
+                settings=scrapy_settings,
                 watch=progress.show,
                 say=partial(print_line, console),
             )
@@ -149,6 +153,13 @@ def crawl_to(
     if outcome.interrupted and not wanted.watch:
         raise Interrupted("interrupted: run the same command again, and it goes on from here")
     return exit_code(outcome, known)
+
+
+def _mannerly(manners: Manners) -> dict[str, object]:
+    try:
+        return manners.settings()
+    except NoBrowser as error:
+        raise BadConfiguration(str(error)) from None
 
 
 def open_state(path: str) -> State:

@@ -87,4 +87,5 @@ BROADSHEET_PAGE_MEGABYTES = 512  # memory of a cleaning process
 BROADSHEET_QUARANTINE = "quarantine"  # the folder where pages that broke the cleaner are set aside
 BROADSHEET_CONTACT: str | None = None  # an e-mail or web address of whoever crawls, for the user agent
 BROADSHEET_BUDGET: str | None = None  # the file that all crawls share; by default in the user's runtime folder
+BROADSHEET_BROWSER_SITES: list[str] = []  # sites whose pages a browser fetches (docs/browser.md)
 BROADSHEET_LONGEST_WAIT = 60.0  # seconds that a request waits where a host asks for it; beyond it fails

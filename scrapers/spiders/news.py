@@ -20,6 +20,7 @@ from twisted.python.failure import Failure as TwistedFailure
 from w3lib.encoding import http_content_type_encoding
 
 from items import Failure, Page
+from scrapers.browser import browser_meta
 from scrapers.discovery.feeds import read_feed
 from scrapers.discovery.links import Links, read_links, well_known_feeds, well_known_sitemaps
 from scrapers.discovery.parts import MOST_PARTS, next_part
@@ -176,8 +177,13 @@ class NewsSpider(Spider):
             headers={name: value for name, value in headers.items() if value},
             callback=callback,
             errback=self.fail,
+            meta=self._meta(lease),
             dont_filter=True,
         )
+
+    def _meta(self, lease: Lease) -> dict[str, Any]:
+        in_a_browser = lease.kind not in ("feed", "sitemap") and lease.site in self._browser_sites
+        return browser_meta() if in_a_browser else {}
 
     def parse_feed(self, response: Response) -> Iterator[Arrival]:
         """The articles of a feed."""
@@ -259,7 +265,7 @@ class NewsSpider(Spider):
             url,
             callback=self.parse_part,
             errback=self.fail_part,
-            meta={LEASE: lease},
+            meta={LEASE: lease, **self._meta(lease)},
             cb_kwargs={"arrival": arrival, "first": first},
             dont_filter=True,
         )
@@ -289,6 +295,7 @@ class NewsSpider(Spider):
         self.frontier = Frontier(state, [site_of(home) for home in self._homes], limits)
         self.naming = Naming(limits)
         self.robots_book = RobotsBook(state)
+        self._browser_sites = frozenset(settings.getlist("BROADSHEET_BROWSER_SITES"))
         self.logger.info("state file: %s", state.path)
 
     def _landed(self, request: Request | None) -> Lease:

@@ -1,0 +1,64 @@
+"""A site that needs a browser, crawled with Debian's Chromium."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from servers import Answer, serving
+from test_news_manners import crawl, rss
+from test_sources import written
+
+from scrapers.browser import PROGRAMS, NoBrowser, browser_settings
+
+STORY = "/town/2026/11/20/the-bridge-opens"
+SHELL = (
+    "<!doctype html><html><head><title>Gazette</title></head>"
+    "<body><div id='root'></div><script src='/app.js'></script></body></html>"
+)
+APP = """
+fetch('/data.json').then(answer => answer.json()).then(story => {
+  document.title = story.title;
+  const article = document.createElement('article');
+  article.innerHTML = '<h1>' + story.title + '</h1>' + story.text.map(text => '<p>' + text + '</p>').join('');
+  document.getElementById('root').append(article);
+});
+"""
+TEXT = [
+    f"Sentence {number} of the story of the bridge that was opened on Tuesday after nine years of work."
+    for number in range(8)
+]
+
+
+@pytest.mark.skipif(not any(map(shutil.which, PROGRAMS)), reason="no Chromium on this machine")
+def test_a_page_that_scripts_fill_is_read_in_a_browser(tmp_path: Path) -> None:
+    with serving({}, "127.0.0.61") as site:
+        site.pages |= {
+            "/": "<p>x",
+            "/feed": rss(site, [STORY, "/private/2026/11/20/not-for-robots"]),
+            "/robots.txt": Answer("User-agent: *\nDisallow: /private/\n", type="text/plain"),
+            STORY: SHELL,
+            "/private/2026/11/20/not-for-robots": SHELL,
+            "/app.js": Answer(APP, type="text/javascript"),
+            "/data.json": Answer(json.dumps({"title": "The bridge opens", "text": TEXT}), type="application/json"),
+        }
+        home = f'[[site]]\nhome = "{site.url()}"\nfeeds = ["{site.url("/feed")}"]\n'
+        done = crawl(tmp_path, "--sources", written(tmp_path, home))
+        assert "1 needs a browser" in done.stderr
+        assert "/app.js" not in site.hits
+
+        done = crawl(tmp_path, "--sources", written(tmp_path, home + "browser = true\n"), "--state", "other.db")
+        assert done.returncode == 0, done.stderr
+        (record,) = map(json.loads, (tmp_path / "out.jsonl").read_text().splitlines())
+        assert (record["title"], record["text"]) == ("The bridge opens", "\n\n".join(TEXT))
+        assert "/private/2026/11/20/not-for-robots" not in site.hits
+        agents = {headers["user-agent"] for path, headers in site.requests if path in (STORY, "/data.json")}
+        assert all(agent.startswith("Broadsheet/") for agent in agents)
+
+
+def test_a_missing_browser_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NoBrowser, match="needs Chromium, on Debian: apt-get install chromium"):
+        browser_settings(["https://e.org/"])
