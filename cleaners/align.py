@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from cleaners.tokens import tokens
@@ -19,6 +19,8 @@ ANCHOR = 4
 # Gaps larger than this (in words times words) are not worth matching word by word: nothing there is in common.
 LARGEST_GAP = 250_000
 SMALLEST_SHARE = 0.5
+Run = tuple[str, ...]
+"""ANCHOR words in a row."""
 
 
 def stands_in(texts: Sequence[str], answer: str) -> list[bool]:
@@ -51,24 +53,32 @@ def _anchors(page: list[str], answer: list[str]) -> list[tuple[int, int]]:
 
     Pages that hold their article twice (one copy for small screens) have no such runs. There the first copy is taken.
     """
-    ours, theirs = _runs(page), _runs(answer, once=True)
-    once = _runs(page, once=True)
-    pairs = [(position, theirs[run]) for run, position in once.items() if run in theirs]
+    ours, theirs = _runs(page), _first_places(_once(_runs(answer)))
+    pairs = [(position, theirs[run]) for run, position in _once(ours) if run in theirs]
     if len(pairs) * 2 < len(theirs):
-        pairs = [(position, theirs[run]) for run, position in ours.items() if run in theirs]
+        found = _first_places((run, position) for position, run in enumerate(ours) if run in theirs)
+        pairs = [(position, theirs[run]) for run, position in found.items()]
     pairs.sort()
     chain = [pairs[index] for index in _longest_rise([answer_position for _, answer_position in pairs])]
     return _spread(chain)
 
 
-def _runs(words: list[str], *, once: bool = False) -> dict[tuple[str, ...], int]:
-    """Where each run of words stands first; with `once` only of those that stand nowhere else."""
-    runs = list(zip(*(words[offset:] for offset in range(ANCHOR)), strict=False))
-    counts = Counter(runs) if once else {}
-    found: dict[tuple[str, ...], int] = {}
-    for position, run in enumerate(runs):
-        if not once or counts[run] == 1:
-            found.setdefault(run, position)
+def _runs(words: list[str]) -> list[Run]:
+    """The run of words that begins at each position."""
+    return list(zip(*(words[offset:] for offset in range(ANCHOR)), strict=False))
+
+
+def _once(runs: list[Run]) -> Iterator[tuple[Run, int]]:
+    """The runs that stand nowhere else, and where."""
+    counts = Counter(runs)
+    return ((run, position) for position, run in enumerate(runs) if counts[run] == 1)
+
+
+def _first_places(placed: Iterable[tuple[Run, int]]) -> dict[Run, int]:
+    """Where each run stands first."""
+    found: dict[Run, int] = {}
+    for run, position in placed:
+        found.setdefault(run, position)
     return found
 
 
@@ -105,7 +115,7 @@ def _match_gap(
     page: list[str], answer: list[str], start: tuple[int, int], end: tuple[int, int], matched: list[bool]
 ) -> None:
     ours, theirs = page[start[0] : end[0]], answer[start[1] : end[1]]
-    if not ours or not theirs or len(ours) * len(theirs) > LARGEST_GAP:
+    if not ours or not theirs or len(ours) * len(theirs) > LARGEST_GAP or set(theirs).isdisjoint(ours):
         return
     for left, _, length in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks():
         for position in range(start[0] + left, start[0] + left + length):

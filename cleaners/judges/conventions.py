@@ -27,6 +27,7 @@ QUOTE = Verdict(True, NAME, "quote", 0.7, "a quotation among the paragraphs of t
 SURE_OF_QUOTE = 0.9
 PARAGRAPH_TAGS = frozenset(("p", "blockquote", "cite", "h2", "h3", "h4"))
 FURTHEST_FROM_BODY = 12  # blocks: byline, date, share bar and picture stand between
+SPELLING = 10  # characters by which two spellings of one headline may differ
 CERTAIN = 0.97
 BYLINE = Verdict(False, NAME, "byline", 0.9, "names the author or the day, which are fields of their own")
 AUTHOR_NOTE = Verdict(False, NAME, "author_note", 0.85, "tells of the author, after the article")
@@ -58,17 +59,17 @@ def headline(document: Document) -> list[Verdict | None]:
     title_tokens = tokens(title)
     if not title_tokens:
         return [None] * len(document.blocks)
-    return [HEADLINE if _is_headline(block.text, title, title_tokens) else None for block in document.blocks]
+    # Lengths first: they settle it for nearly every block.
+    least, most = len(title) - SPELLING, len(title) + SPELLING
+    return [
+        HEADLINE if least <= len(block.text) <= most and tokens(block.text) == title_tokens else None
+        for block in document.blocks
+    ]
 
 
 def title_line(document: Document, index: int | None) -> list[Verdict | None]:
     """Takes the line that was found to be a text's title out of its body."""
     return [HEADLINE if position == index else None for position in range(len(document.blocks))]
-
-
-def _is_headline(text: str, title: str, title_tokens: list[str]) -> bool:
-    # Lengths first: they settle it for nearly every block.
-    return abs(len(text) - len(title)) <= 10 and tokens(text) == title_tokens
 
 
 def with_standfirst(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> list[Verdict]:
