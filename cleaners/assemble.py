@@ -29,6 +29,8 @@ def judged_blocks(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> tuple
 
 def bare(block: Block) -> Block:
     """The block as it is saved: without its place in the tree."""
+    if block.place is None and not block.link_chars and not block.inner:
+        return block
     return msgspec.structs.replace(block, place=None, link_chars=0, inner="")
 
 

@@ -38,6 +38,7 @@ DEFAULT = Options()
 # What the language of a page is first told by, before anybody knows which of its text is the article.
 SAMPLE_BLOCK = 80  # characters: shorter blocks are menus more often than prose
 SAMPLE = 3000  # characters
+TEXT_SAMPLE = 1000  # of a text, which has less around its prose, and is looked at several times
 # A page for judges to warm up with: long enough for a guess at its language.
 WARM = "<h1>A headline</h1>\n" + 4 * (
     "<p>The first page is no slower than the others, because everything that the judges know was read for this one, on"
@@ -159,12 +160,15 @@ def _article(
 
 def _clean_lines(pages: Sequence[Page], options: Options) -> list[Article]:
     documents = [segment_text(page) for page in pages]
-    cleaned = clean_lines(documents, learned_text(), options.strictness, [rules()], Languages().of)
+    told = Languages(TEXT_SAMPLE)
+    cleaned = clean_lines(documents, learned_text(), options.strictness, [rules()], told.of, reasons=options.explain)
     return [_text_article(*each, options) for each in zip(pages, documents, cleaned, strict=True)]
 
 
 def _text_article(page: Page, document: Document, cleaned: Cleaned, options: Options) -> Article:
-    verdicts = first_opinion([conventions.title_line(document, cleaned.title), cleaned.verdicts], NOBODY)
+    verdicts = list(cleaned.verdicts)
+    if cleaned.title is not None:
+        verdicts[cleaned.title] = conventions.HEADLINE
     title = page.title
     if title is None and cleaned.title is not None:
         title = document.blocks[cleaned.title].text.strip().lstrip("#").strip()
@@ -183,24 +187,26 @@ def language_of_page(document: Document, testimony: Testimony) -> str | None:
 class Languages:
     """Tells the languages of texts; what was told of a text's sample before is not found out again."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest: int = SAMPLE) -> None:
+        """longest: how many characters the language is told by."""
+        self.longest = longest
         self.known: dict[str, str | None] = {}
 
     def of(self, blocks: Sequence[Block]) -> str | None:
         """The language of what looks like prose; None where there is too little to tell."""
-        sample = _sample(blocks)
+        sample = _sample(blocks, self.longest)
         if sample not in self.known:
             found = language_of(sample)
             self.known[sample] = found[0] if found else None
         return self.known[sample]
 
 
-def _sample(blocks: Sequence[Block]) -> str:
+def _sample(blocks: Sequence[Block], longest: int) -> str:
     """The beginning of what looks like prose."""
     sample = ""
     for block in blocks:
         if len(block.text) >= SAMPLE_BLOCK and block.link_chars * 2 < len(block.text):
             sample += block.text + "\n"
-            if len(sample) >= SAMPLE:
+            if len(sample) >= longest:
                 break
-    return sample[:SAMPLE]
+    return sample[:longest]

@@ -48,12 +48,16 @@ def clean_lines(
     strictness: Strictness,
     rules: Sequence[Rules] = (),
     detect_language: DetectLanguage | None = None,
+    *,
+    reasons: bool = True,
 ) -> list[Cleaned]:
     """Judges the lines of texts until nothing more goes.
 
     Rules speak before the learned judge; where one of them keeps a line, it stays. detect_language: asked at every
-    look where nobody vouches for a document's language, so that it is that of the lines present.
+    look where nobody vouches for a document's language, so that it is that of the lines present. reasons: whether the
+    learned judge says how sure it is of the lines it keeps, and why it removes the others: that takes time.
     """
+    say = learned.verdict if reasons else learned.short_verdict
     walks = [_Walk(document, rules, detect_language) for document in documents]
     open_walks = [walk for walk in walks if walk.look_again()]
     eyes = _Eyes(learned)
@@ -63,7 +67,7 @@ def clean_lines(
         open_walks, sight = eyes.see(open_walks)
         opinion = learned.opinion(sight, strictness)
         for walk, start in zip(open_walks, opinion.bounds.tolist(), strict=False):
-            walk.judge(learned, opinion, start)
+            walk.judge(opinion, start, say)
         open_walks = [walk for walk in open_walks if not walk.settled and walk.look_again()]
     for walk in open_walks:
         walk.give_up()
@@ -102,7 +106,7 @@ class _Walk:
         self.settled = not blocks
         return bool(blocks)
 
-    def judge(self, learned: LearnedText, opinion: Opinion, start: int) -> None:
+    def judge(self, opinion: Opinion, start: int, say: Callable[[Opinion, int], Verdict]) -> None:
         """Takes out what has to go; where nothing has to, the text is settled. `start`: of its units in the opinion."""
         assert self.units is not None
         unit = self.units.of_line + start
@@ -115,7 +119,7 @@ class _Walk:
         self.settled = not gone
         for place in range(len(unit)) if self.settled else gone:
             line = self.places[place]
-            self.said[line] = ruled[place] or learned.verdict(opinion, int(unit[place]))
+            self.said[line] = ruled[place] or say(opinion, int(unit[place]))
             self.stays[line] = self.settled
 
     def give_up(self) -> None:

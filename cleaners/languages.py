@@ -15,6 +15,7 @@ from typing import Any
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 # Figures chosen to err towards "not foreign"; an article of a few lines is no evidence.
 MOST_WORDS = 6
+LONGEST_LABEL = 80  # characters
 FEWEST_PROSE_WORDS = 60
 MOST_PROSE_CHARACTERS = 20_000
 SAMPLE = 400  # words of the article by which its language is told
@@ -39,11 +40,18 @@ class Languages:
         """Whether the two ISO 639-1 codes mean the same language or close relatives, which share their short words."""
         return bool(self.family.get(one, one) == self.family.get(other, other))
 
+    def may_be_foreign(self, line: str, prose: str) -> bool:
+        """Whether the line is short and without punctuation, and either in another script than the prose or with a
+        small word of some language in it: no other line is worth looking for evidence."""
+        words = _words_of_label(line)
+        return bool(words) and (any(word in self.speakers for word in words) or _script(line) != _script(prose))
+
     def of(self, words: Iterable[str]) -> str | None:
         """The language whose small words clearly lead among these; None where none does."""
-        counts: Counter[str] = Counter()
+        counts: dict[str, int] = {}
         for word in words:
-            counts.update(self.speakers.get(word, ()))
+            for language in self.speakers.get(word, ()):
+                counts[language] = counts.get(language, 0) + 1
         if not counts:
             return None
         best = max(sorted(counts), key=counts.__getitem__)
@@ -69,10 +77,8 @@ class Evidence:
 
     def is_foreign(self, line: str) -> bool:
         """Whether a short line without punctuation at its end is in another language than the article."""
-        words = _words(line)
-        if not 2 <= len(words) <= MOST_WORDS or line.rstrip().endswith(SENTENCE_ENDS) or len(line) > 80:
-            return False
-        if not self.words.isdisjoint(words):
+        words = _words_of_label(line)
+        if not words or not self.words.isdisjoint(words):
             return False
         return _script(line) != self.script or self._says_small_word(words)
 
@@ -85,11 +91,21 @@ class Evidence:
         )
 
 
+def _words_of_label(line: str) -> list[str]:
+    """The words of a short line without punctuation at its end; none of any other line."""
+    if len(line) > LONGEST_LABEL or line.rstrip().endswith(SENTENCE_ENDS):
+        return []
+    words = _words(line)
+    return words if 2 <= len(words) <= MOST_WORDS else []
+
+
 def _words(text: str) -> list[str]:
     return WORD.findall(text.casefold())
 
 
 def _script(text: str) -> str:
     """The script most letters are of, by the first word of their Unicode names."""
+    if text.isascii():
+        return "LATIN" if any(map(str.isalpha, text[:400])) else ""
     names = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in text[:400] if letter.isalpha())
     return max(sorted(names), key=names.__getitem__) if names else ""

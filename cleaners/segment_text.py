@@ -16,6 +16,8 @@ from items import Block, BlockKind, Page
 
 MARKDOWN_HEADING = re.compile(r"(#{1,6})[ \t]+\S")
 LIST_ITEM = re.compile(r"(?:[-*+•‣▪–][ \t]|\d{1,3}[.)][ \t])[ \t]*\S")
+# What a line begins with, if it is anything but a paragraph or a row with bars in it.
+MARKS = frozenset("#-*+•‣▪–>|0123456789")
 LONGEST_TITLE = 200
 MOST_TITLE_WORDS = 25
 NOT_AFTER_TITLE = ".,;:…。，；"
@@ -23,6 +25,7 @@ NOT_AFTER_TITLE = ".,;:…。，；"
 FEWEST_PROSE_WORDS = 9
 FEWEST_PROSE_SIGNS = 40
 LINE_ENDS = re.compile("\r\n|[\n\r\u2028\u2029\u0085\x0b\x0c]")
+RARE_ENDS = "\r\u2028\u2029\u0085\x0b\x0c"
 # How much longer than a title a line of prose is that follows it without a blank line between.
 WIDER = 1.5
 
@@ -31,18 +34,26 @@ def segment_text(page: Page) -> Document:
     """Cuts a page of form "text" into lines."""
     blocks: list[Block] = []
     gap = 0
-    for line in LINE_ENDS.split(decode(page.content, page.encoding)):
-        if not line.strip():
+    for line in lines_of(decode(page.content, page.encoding)):
+        bare = line.strip()
+        if not bare:
             gap = 1
             continue
-        kind, level = kind_of(line.strip())
+        kind, level = kind_of(bare)
         blocks.append(Block(kind, line, level, gap=gap if blocks else 0))
         gap = 0
     return Document(blocks, form="text", url=page.url, language=page.language)
 
 
+def lines_of(text: str) -> list[str]:
+    """The text cut at every line end that Unicode knows."""
+    return LINE_ENDS.split(text) if any(end in text for end in RARE_ENDS) else text.split("\n")
+
+
 def kind_of(line: str) -> tuple[BlockKind, int | None]:
     """What kind of block a line (no white space around it) is by its first characters, and its level."""
+    if line[0] not in MARKS:
+        return ("table" if line.count(" | ") > 1 else "paragraph"), None
     heading = MARKDOWN_HEADING.match(line)
     if heading:
         return "heading", len(heading.group(1))

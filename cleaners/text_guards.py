@@ -11,9 +11,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from cleaners.text_features import Columns, Mask, Seen, Spans, prose_lines
-from cleaners.text_lines import BANG, CLASSES, DASH, ELLIPSIS, QUESTION, QUOTE, STOP
+from cleaners.text_lines import BANG, CLASSES, DASH, ELLIPSIS, QUESTION, QUOTE, STOP, Floats
 
 HEADING_WORDS = 3
+ANCHOR = 0.8  # probability of residue
 OPENS_SPEECH = np.isin(np.arange(CLASSES), (QUOTE, DASH))
 ENDS_SPEECH = np.isin(np.arange(CLASSES), (QUOTE, STOP, BANG, QUESTION, ELLIPSIS))
 
@@ -26,6 +27,15 @@ def guarded(seen: Seen, columns: Columns, rows: Mask, spans: Spans) -> Mask:
     without = spans.sums(prose) == 0
     guards |= without[spans.document]
     return guards
+
+
+def without_anchor(chance: Floats, prose: Mask, spans: Spans) -> Mask:
+    """Lines of a run without prose in which nothing is surely residue: a list, the steps of a recipe, a refrain."""
+    turns = np.concatenate(([True], prose[1:] != prose[:-1]))
+    turns[spans.bounds[:-1]] = True
+    surest = np.maximum.reduceat(chance, np.flatnonzero(turns))
+    lost: Mask = ~prose & (surest < ANCHOR)[np.cumsum(turns) - 1]
+    return lost
 
 
 def heading_inside_prose(columns: Columns, prose: Mask, spans: Spans) -> Mask:

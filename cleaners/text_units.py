@@ -21,6 +21,7 @@ from items import Block
 MARKS = re.compile(r"(?:(?P<listed>[-*+•‣▪·o][ \t]+|\d{1,3}[.)][ \t]+)|#{1,6}[ \t]+|>[ \t]*)(?=\S)")
 LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,2000}\)")
 EMPHASIS = re.compile(r"\*\*|__")
+MARK_STARTS = frozenset("-*+•‣▪·o#>0123456789")
 WORDLESS = "-"
 # Text is taken for hard-wrapped at WIDTHS, when this share of its lines fills the width but for one long word.
 WIDTHS = (40, 100)
@@ -54,13 +55,13 @@ def units_of(blocks: Sequence[Block]) -> Units:
 
 def plain(line: str) -> tuple[str, bool]:
     """The line without its marks, and whether one of them said that it is a list item."""
-    marks = MARKS.match(line)
+    marks = MARKS.match(line) if line[0] in MARK_STARTS else None
     text = line[marks.end() :] if marks else line
     if "](" in text:
         text = LINK.sub(r"\1", text)
     if "**" in text or "__" in text:
         text = EMPHASIS.sub("", text)
-    text = text.replace("\n", " ").strip()
+    text = text.replace("\n", " ").strip() if text is not line else text
     return text or WORDLESS, bool(marks and marks["listed"])
 
 

@@ -67,11 +67,6 @@ def headline(document: Document) -> list[Verdict | None]:
     ]
 
 
-def title_line(document: Document, index: int | None) -> list[Verdict | None]:
-    """Takes the line that was found to be a text's title out of its body."""
-    return [HEADLINE if position == index else None for position in range(len(document.blocks))]
-
-
 def with_standfirst(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> list[Verdict]:
     """The verdicts, with an introduction kept that another judge doubted: between the headline and the body, in an
     element that is named for it."""

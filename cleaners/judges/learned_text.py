@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from cleaners.options import Strictness
 from cleaners.symmetric_trees import SymmetricForest, forest_from
 from cleaners.text_features import Columns, Mask, Seen, Spans, features, joined, matrix, prose_lines, see
-from cleaners.text_guards import guarded
+from cleaners.text_guards import guarded, without_anchor
 from cleaners.text_lines import Floats, Ints, measure
 from cleaners.text_scores import Tables, score_lines
 from cleaners.text_units import Units
@@ -27,6 +27,7 @@ from items import Verdict
 NAME = "learned_text"
 RULE = "residue"
 KEPT = "content"
+STAYS = Verdict(True, NAME, KEPT, 1.0)
 ASKED_FOR_REASONS = (
     *("score", "repeats", "words", "run_length", "shared_words"),
     *("prose_before", "prose_after", "prose_words_before", "prose_words_after"),
@@ -101,15 +102,21 @@ class LearnedText:
         seen, spans = sight.seen, Spans.of(sight.seen.bounds)
         columns = features(seen)
         chance = self.chances(columns)
-        remove = (chance > self.thresholds[strictness]) & ~guarded(seen, columns, sight.rows, spans)
+        prose = prose_lines(seen)
+        stays = guarded(seen, columns, sight.rows, spans) | without_anchor(chance, prose, spans)
+        remove = (chance > self.thresholds[strictness]) & ~stays
         # A text without any article in it is beyond this judge.
-        told = spans.sums(prose_lines(seen) & ~remove)
+        told = spans.sums(prose & ~remove)
         remove &= told[spans.document] > 0
         return Opinion(chance, remove, columns, seen.bounds)
 
     def chances(self, columns: Columns) -> Floats:
         """The probability of residue, line by line."""
         return probabilities(self.forest.margins(matrix(columns, self.forest.names))).astype(np.float32)
+
+    def short_verdict(self, opinion: Opinion, unit: int) -> Verdict:
+        """The same as `verdict`, without what only people want to know."""
+        return Verdict(False, NAME, RULE, float(opinion.probability[unit])) if opinion.remove[unit] else STAYS
 
     def verdict(self, opinion: Opinion, unit: int) -> Verdict:
         """What is said of one unit."""

@@ -7,7 +7,7 @@ pass looks only at prose, which it never removes, and at blocks already removed;
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -34,6 +34,7 @@ MAY_PART = re.compile(r"[|•·»›→▶►∙/\n\-–—.!?。！？]")
 OPENING, CLOSING = tuple("“„«»\"「『‘‚‹›'"), tuple("”“»«\"」』’‘›‹'")
 ENDINGS = (".", "!", "?", "…", "。", "！", "？", "।", "॥", "۔", "؟", "։", ":", "”", "“", '"', "»", "」", ")", "’")
 FEWEST_WORDS, ENOUGH_WORDS = 12, 25
+FEWEST_CHARACTERS = 2 * FEWEST_WORDS - 1  # nothing shorter has so many words
 PROSE = frozenset({"paragraph", "quote", "list_item", "standfirst"})
 
 
@@ -238,23 +239,20 @@ class Judgement:
 
     def _clear_runs(self, told: Sequence[int]) -> None:
         """Removes doubtful lines that stand side by side: one of them has to be residue at the edges, too."""
-        start = 0
-        if not any(self.found):
-            return
-        for position in range(len(self.blocks) + 1):
-            if position < len(self.blocks) and self.found[position] is not None:
-                continue
-            run = [found for found in self.found[start:position] if found is not None]
+        for start, end in runs(position for position, found in enumerate(self.found) if found is not None):
+            run = [found for found in self.found[start:end] if found is not None]
             inside = bool(told) and told[0] < start < told[-1]
             if len(run) > 1 and (any(found.tier <= EDGES for found in run) or (len(run) > 2 and not inside)):
-                self.removed[start:position] = [True] * (position - start)
-            start = position + 1
+                self.removed[start:end] = [True] * (end - start)
 
     def _is_foreign(self, position: int, last_prose: int) -> bool:
         """Whether a short line after the article and after residue is a widget that speaks another language."""
-        if last_prose < 0 or position < last_prose or self.evidence is None:
+        if last_prose < 0 or position < last_prose:
             return False
-        return self.evidence.is_foreign(self.blocks[position].text)
+        line = self.blocks[position].text
+        if not self.rules.languages.may_be_foreign(line, self.blocks[last_prose].text):
+            return False
+        return self.evidence is not None and self.evidence.is_foreign(line)
 
     @cached_property
     def evidence(self) -> Evidence | None:
@@ -272,6 +270,19 @@ class Judgement:
         return Verdict(
             False, NAME, "foreign_widget", SURE_OF_FOREIGN, "a short line in another language, after residue"
         )
+
+
+def runs(positions: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Neighbouring positions as (first, one after the last)."""
+    start = end = -1
+    for position in positions:
+        if position != end:
+            if end >= 0:
+                yield start, end
+            start = position
+        end = position + 1
+    if end >= 0:
+        yield start, end
 
 
 def shorten(text: str) -> str:
@@ -296,6 +307,8 @@ def is_button(block: Block) -> bool:
 def is_prose(block: Block) -> bool:
     """Whether a block tells something: a sentence of some length, or several, and not mostly links."""
     text = block.text.strip()
+    if len(text) < FEWEST_CHARACTERS:
+        return False
     if block.kind not in PROSE or block.link_chars * 2 > len(text):
         return False
     words = count_roughly(text)
