@@ -201,7 +201,7 @@ class Languages:
         return self.known[sample]
 
 
-def _sample(blocks: Sequence[Block], longest: int) -> str:
+def _sample(blocks: Sequence[Block], longest: int = SAMPLE) -> str:
     """The beginning of what looks like prose."""
     sample = ""
     for block in blocks:
