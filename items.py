@@ -13,7 +13,7 @@ import msgspec
 
 BlockKind = Literal["paragraph", "standfirst", "heading", "list_item", "quote", "code", "table", "caption"]
 ArticleKind = Literal["article", "index", "product", "forum", "other"]
-Status = Literal["full", "truncated", "teaser", "paywalled", "merged", "empty"]
+Status = Literal["full", "truncated", "teaser", "paywalled", "merged", "empty", "withheld"]
 ChangeKind = Literal["added", "removed", "changed"]
 Access = Literal["free", "paywalled", "unknown"]
 # What can be wrong with a page that was cleaned all the same. The upper ones cost text, the lower ones do not.
@@ -57,6 +57,35 @@ class Announced(msgspec.Struct, frozen=True, kw_only=True):
     """The article's text where the announcement carries all of it (content:encoded, content_html), markup allowed."""
 
 
+class Signal(msgspec.Struct, frozen=True):
+    """One thing a publisher says about what may be done with a page."""
+
+    source: str
+    """Where it stands: "meta robots", "x-robots-tag", "tdm-reservation", "content-usage", "robots.txt", …"""
+    raw: str
+    """What it says, as written."""
+    at: str | None = None
+    """When it was read: ISO 8601, UTC. None: not known (a saved page)."""
+
+
+class Rights(msgspec.Struct, frozen=True, kw_only=True):
+    """What a publisher wishes for a page, and every signal that says so."""
+
+    noindex: bool = False
+    noarchive: bool = False
+    nofollow: bool = False
+    reserved: bool = False
+    """Text and data mining, or the training of models, is reserved."""
+    policy: str | None = None
+    """The address of the policy under which it may be licensed."""
+    signals: tuple[Signal, ...] = ()
+
+    @property
+    def withholds(self) -> bool:
+        """Whether the text is not to be stored."""
+        return self.noindex or self.noarchive
+
+
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be cleaned: one HTML page, or one text that somebody else scraped, with what is known of it."""
 
@@ -79,6 +108,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """When it was fetched: ISO 8601, UTC. None: not known (a saved page)."""
     flaws: tuple[Flaw, ...] = ()
     """What was wrong with it before anybody looked inside: "cut_short"."""
+    signals: tuple[Signal, ...] = ()
+    """What was said about its rights outside of it: in headers, robots.txt, tdmrep.json."""
 
 
 class Place(msgspec.Struct, frozen=True, eq=False, gc=False):
@@ -215,6 +246,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     images: tuple[Image, ...] = ()
     summary: str | None = None
     license: str | None = None
+    rights: Rights = Rights()
     text: str = ""
     blocks: tuple[Block, ...] = ()
     word_count: int = 0

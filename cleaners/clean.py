@@ -30,6 +30,7 @@ from cleaners.metadata import (
     read_testimony,
 )
 from cleaners.options import Options
+from cleaners.rights import read_rights
 from cleaners.segment import Document, segment_html
 from cleaners.segment_text import segment_text
 from items import Article, ArticleKind, Block, Flaw, Page, Verdict
@@ -100,6 +101,7 @@ def _clean_html(page: Page, options: Options) -> Article:
     whole = judge_completeness(testimony, document.blocks, body.text)
     flaws = (*document.flaws, *testimony.head.flaws)
     article = with_images(_article(page, body.metadata, judgement.kind, whole, flaws), document, testimony, body)
+    article = msgspec.structs.replace(article, rights=read_rights(testimony.head, page.signals, page.fetched_at))
     return assemble(page, body.blocks, body.verdicts, options, article)
 
 

@@ -16,6 +16,12 @@ from output.jsonl import json_line
 from output.reading import is_plain_lines, read
 
 
+class FactsOfRights(msgspec.Struct, frozen=True, kw_only=True):
+    """Of `rights`."""
+
+    reserved: bool = False
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be known of a record to choose and count it."""
 
@@ -33,11 +39,12 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     fetched_at: str | None
     cleaner_version: str
     cleaner_settings: str
+    rights: FactsOfRights = FactsOfRights()
 
     @property
     def is_reserved(self) -> bool:
         """Whether its publisher reserves the right to use it for text and data mining."""
-        return False
+        return self.rights.reserved
 
     @property
     def host(self) -> str:

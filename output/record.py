@@ -13,7 +13,21 @@ from typing import Annotated, Any, Final, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from items import Access, Article, ArticleKind, Block, BlockKind, Change, ChangeKind, Field, Flaw, Image, Judged, Status
+from items import (
+    Access,
+    Article,
+    ArticleKind,
+    Block,
+    BlockKind,
+    Change,
+    ChangeKind,
+    Field,
+    Flaw,
+    Image,
+    Judged,
+    Rights,
+    Status,
+)
 
 VERSION: Final = 1
 CONFIDENCE_DIGITS = 3
@@ -167,6 +181,33 @@ class RecordFields(Struct, frozen=True, kw_only=True):
     access: Annotated[RecordField, Meta(description="Of `access`.")] | UnsetType = UNSET
 
 
+class RecordSignal(Struct, frozen=True):
+    """One thing a publisher says about what may be done with the page."""
+
+    source: Annotated[
+        str,
+        Meta(
+            description="Where it stands: 'meta robots', 'x-robots-tag', 'tdm-reservation', 'content-usage',"
+            " 'robots.txt', …"
+        ),
+    ]
+    raw: Annotated[str, Meta(description="What it says, as written.")]
+    at: Annotated[Moment | None, Meta(description="When it was read: ISO 8601, UTC. Null: not known (a saved page).")]
+
+
+class RecordRights(Struct, frozen=True, kw_only=True):
+    """What the publisher wishes for the page."""
+
+    noindex: Annotated[bool, Meta(description="The page says noindex: its text is not stored by a crawl.")]
+    noarchive: Annotated[bool, Meta(description="The page says noarchive: its text is not stored by a crawl.")]
+    nofollow: Annotated[bool, Meta(description="The page says nofollow.")]
+    reserved: Annotated[
+        bool, Meta(description="Text and data mining, or the training of models, is reserved by any of the signals.")
+    ]
+    policy: Annotated[Filled | None, Meta(description="The address of the policy for licences. Null: none named.")]
+    signals: Annotated[tuple[RecordSignal, ...], Meta(description="Every signal, as written. Empty: none was found.")]
+
+
 class Record(Struct, frozen=True, kw_only=True):
     """A clean article as JSON."""
 
@@ -244,6 +285,7 @@ class Record(Struct, frozen=True, kw_only=True):
         Filled | None,
         Meta(description="The address of the licence the page says its text is under. Null: it names none."),
     ]
+    rights: Annotated[RecordRights, Meta(description="What the publisher wishes for the page, with the raw signals.")]
     text: Annotated[
         str,
         Meta(
@@ -278,6 +320,7 @@ class Record(Struct, frozen=True, kw_only=True):
             description="Whether this is the whole article. full: nothing speaks against it. truncated: some of it is"
             " known to be missing. teaser: the page shows only its beginning and leads on to the rest. paywalled: the"
             " rest is for subscribers. merged: more than this article is in it. empty: no body was found."
+            " withheld: the publisher asks for the text not to be stored (see `rights`)."
         ),
     ]
     evidence: Annotated[
@@ -393,6 +436,7 @@ def record_of(article: Article) -> Record:
         images=tuple(map(_image, article.images)),
         summary=_filled(article.summary),
         license=_filled(article.license),
+        rights=_rights(article.rights),
         text=sound(article.text),
         blocks=tuple(_block(block) for block in article.blocks),
         word_count=article.word_count,
@@ -429,6 +473,19 @@ def _filled(text: str | None) -> str | None:
 
 def _each_filled(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(sound(text) for text in texts if text)
+
+
+def _rights(rights: Rights) -> RecordRights:
+    return RecordRights(
+        noindex=rights.noindex,
+        noarchive=rights.noarchive,
+        nofollow=rights.nofollow,
+        reserved=rights.reserved,
+        policy=_filled(rights.policy),
+        signals=tuple(
+            RecordSignal(sound(one.source), sound(one.raw), _formed(MOMENT, one.at)) for one in rights.signals
+        ),
+    )
 
 
 def _formed(pattern: str, text: str | None) -> str | None:

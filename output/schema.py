@@ -41,6 +41,8 @@ def fields_table() -> str:
     inside = {
         "blocks[].": "RecordBlock",
         "images[].": "RecordImage",
+        "rights.": "RecordRights",
+        "rights.signals[].": "RecordSignal",
         "fields.": "RecordFields",
         "fields.….": "RecordField",
         "changes[].": "RecordChange",

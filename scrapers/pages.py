@@ -12,6 +12,7 @@ from w3lib.encoding import http_content_type_encoding
 from items import Announced, Failure, Page
 from scrapers.decompression import DATA_LOSS
 from scrapers.reasons import one_line
+from scrapers.rights import signals_of
 
 FETCHED_AT = "broadsheet_fetched_at"
 """Where a request's `meta` says when its answer was put into the archive."""
@@ -76,7 +77,8 @@ def page_of(response: Response, source: str | None = None, *, announced: Announc
         url=response.url,
         encoding=http_content_type_encoding(content_type),
         announced=announced,
-        fetched_at=_fetched_at(response),
+        fetched_at=(at := _fetched_at(response)),
+        signals=signals_of(response, at),
         flaws=("cut_short",) if DATA_LOSS in response.flags else (),
     )
 

@@ -55,6 +55,7 @@ class CleanPipeline:
         settings = crawler.settings
         self._stats = crawler.stats
         self._keep_all = settings.getbool("BROADSHEET_ALL")
+        self._stores_all = settings.getbool("BROADSHEET_STORE_WITHHELD")
         workers = settings.getint("BROADSHEET_WORKERS") or cores()
         options = settings.get("BROADSHEET_OPTIONS") or Options(explain=settings.getbool("BROADSHEET_EXPLAIN"))
         limits = Limits(settings.getfloat("BROADSHEET_PAGE_SECONDS"), settings.getint("BROADSHEET_PAGE_MEGABYTES"))
@@ -97,6 +98,8 @@ class CleanPipeline:
         anything.addSystemEventTrigger("during", "shutdown", self._pool.close)
 
     def _judged(self, article: Article) -> Article:
+        if article.rights.withholds and not self._stores_all:
+            article = withheld(article)
         if self._keep_all or article.objection is None:
             self._stats.inc_value("broadsheet/articles")
             return article
@@ -126,6 +129,11 @@ def note_of(page: Page) -> bytes:
     """What the cleaner is told of a page beside its bytes, as JSON for the archive."""
     known = {name: value for name, value in msgspec.structs.asdict(page).items() if name != "content"}
     return msgspec.json.encode(known)
+
+
+def withheld(article: Article) -> Article:
+    """The article without its text, whose publisher asks for that not to be stored (noindex, noarchive)."""
+    return msgspec.structs.replace(article, text="", blocks=(), summary=None, judged=None, status="withheld")
 
 
 class RecordPipeline:

@@ -18,6 +18,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from scrapers.decompression import DATA_LOSS
 from scrapers.manners.manners import Manners, host_of
 from scrapers.reasons import CUT_SHORT, Refused, reason_of, reason_of_status
+from scrapers.rights import ROBOTS
 
 FORBIDDEN = "robots.txt forbids it"
 UNREADABLE = "robots.txt cannot be read"
@@ -60,6 +61,8 @@ class Rules(NamedTuple):
     """Why nothing may be asked of the origin."""
     until: float
     """Seconds since 1970 until which it counts."""
+    body: bytes | None = None
+    """The rules as written, for what they say about rights."""
 
 
 class RobotsGate:
@@ -92,6 +95,8 @@ class RobotsGate:
             raise RobotsRefused(rules.closed)
         if rules.parser is not None and not rules.parser.allowed(request.url, self._agent(request)):
             raise RobotsRefused(FORBIDDEN)
+        if rules.body:
+            request.meta[ROBOTS] = rules.body
 
     async def _rules(self, origin: str, request: Request) -> Rules:
         task = self._origins.get(origin)
@@ -137,7 +142,7 @@ class RobotsGate:
         if delay > SLOWEST:
             return Rules(None, f"robots.txt asks for {delay:.0f} seconds between two requests", answer.at + DAY)
         self._manners.slow_down(host_of(request.url), delay)
-        return Rules(parser, None, answer.at + DAY)
+        return Rules(parser, None, answer.at + DAY, answer.body)
 
     @property
     def _book(self) -> Book | None:

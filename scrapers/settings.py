@@ -89,3 +89,4 @@ BROADSHEET_CONTACT: str | None = None  # an e-mail or web address of whoever cra
 BROADSHEET_BUDGET: str | None = None  # the file that all crawls share; by default in the user's runtime folder
 BROADSHEET_BROWSER_SITES: list[str] = []  # sites whose pages a browser fetches (docs/browser.md)
 BROADSHEET_LONGEST_WAIT = 60.0  # seconds that a request waits where a host asks for it; beyond it fails
+BROADSHEET_STORE_WITHHELD = False  # the text of pages that say noindex or noarchive is stored too

@@ -24,7 +24,7 @@ from output.schema import PATH, fields_table, main, schema_text
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs" / "record.md"
 FIELDS = """schema_version id url canonical_url title authors published modified language publisher section tags image
-images summary license text blocks word_count kind status evidence flaws access fetched_at cleaner_version
+images summary license rights text blocks word_count kind status evidence flaws access fetched_at cleaner_version
 cleaner_settings version previous changes cluster first_seen fields removed""".split()
 
 
