@@ -16,6 +16,9 @@ Floats = NDArray[np.float32]
 STRIDES = (1, 2, 4, 8)
 LOOKS_AT_PAGE = 1  # after this layer
 FURTHEST = 4.0  # standard deviations: what lies further out is as far
+# Multiplications from which on OpenBLAS (interface/gemm.c, gemv.c) splits a product among threads. They wait for each
+# other by spinning: a page then costs eight times the CPU, and worker processes take it from each other.
+MOST_WITH_MATRIX, MOST_WITH_VECTOR = 4 * 65536, 4 * 2304 - 1
 STEP = 2.0**-10  # log odds are whole multiples of this, so that no machine's rounding shows
 
 
@@ -35,19 +38,29 @@ class Net(NamedTuple):
 
     def margins(self, rows: Floats) -> NDArray[np.float64]:
         """Log odds for the blocks of one page, in page order (rows × features)."""
-        state = _rectified(self.normal(rows) @ self.enter + self.enter_bias)
+        state = _rectified(product(self.normal(rows), self.enter) + self.enter_bias)
         for layer, stride in enumerate(STRIDES):
-            state += _rectified(_beside(state, stride) @ self.convolve[layer] + self.convolve_bias[layer])
+            state += _rectified(product(_beside(state, stride), self.convolve[layer]) + self.convolve_bias[layer])
             if layer == LOOKS_AT_PAGE:
                 whole = np.concatenate((state.mean(axis=0), state.max(axis=0)))
                 state += _rectified(whole @ self.page + self.page_bias)
-        found: NDArray[np.float64] = np.round((state @ self.leave + self.leave_bias).astype(np.float64) / STEP) * STEP
+        found: NDArray[np.float64] = (
+            np.round((product(state, self.leave) + self.leave_bias).astype(np.float64) / STEP) * STEP
+        )
         return found
 
     def normal(self, rows: Floats) -> Floats:
         """The features in standard deviations from their means."""
         normal: Floats = np.clip((rows - self.mean) * self.scale, -FURTHEST, FURTHEST)
         return normal
+
+
+def product(rows: Floats, matrix: Floats) -> Floats:
+    """rows @ matrix, a few rows at a time, so that it stays on one thread."""
+    step = max((MOST_WITH_MATRIX if matrix.ndim > 1 else MOST_WITH_VECTOR) // matrix.size, 1)
+    if len(rows) <= step:
+        return rows @ matrix
+    return np.concatenate([rows[at : at + step] @ matrix for at in range(0, len(rows), step)])
 
 
 def _rectified(values: Floats) -> Floats:

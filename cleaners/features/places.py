@@ -17,7 +17,7 @@ DEEPEST = 40  # containers further in are just deep
 NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}(?![a-z])")
 MOST_REMEMBERED = 20_000  # names; a name is at most 300 characters long
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-DIGITS = str.maketrans("", "", "0123456789")
+DIGITS = re.compile("[0-9]+")
 NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
 Weights = Mapping[str, tuple[float, float, float, float]]
@@ -135,7 +135,7 @@ class PlaceTable:
 
 def _bare(place: Place) -> tuple[str, str]:
     """Tag and names as far as they tell what an element is: a number, or a heading's id, only tells it from others."""
-    return place.tag, "" if place.tag in HEADINGS else place.names.translate(DIGITS)
+    return place.tag, "" if place.tag in HEADINGS else DIGITS.sub("", place.names)
 
 
 def _name_score(place: Place, weights: Weights) -> tuple[float, float, float]:
