@@ -1,6 +1,7 @@
 """Broadsheet fetches news pages and saves clean articles: the article, whole, and nothing else."""
 
 from broadsheet.api import ScrapeFailed, scrape, scrape_many
+from broadsheet.like_trafilatura import extract
 from cleaners import Options, clean, clean_text
 from items import Article, Block, Failure, Judged, Verdict
 
@@ -14,6 +15,7 @@ __all__ = [
     "Verdict",
     "clean",
     "clean_text",
+    "extract",
     "scrape",
     "scrape_many",
 ]

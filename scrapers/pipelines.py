@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from cleaners import Options as Options  # noqa: PLC0414  # the rest of this room gets it from the hand-over
+from cleaners import clean_page as clean_page  # noqa: PLC0414
 from cleaners.limits import Limits
 from cleaners.workers import CleaningFailed as CleaningFailed  # noqa: PLC0414
 from cleaners.workers import CleaningPool, cores
@@ -134,6 +135,13 @@ def note_of(page: Page) -> bytes:
 def withheld(article: Article) -> Article:
     """The article without its text, whose publisher asks for that not to be stored (noindex, noarchive)."""
     return msgspec.structs.replace(article, text="", blocks=(), summary=None, judged=None, status="withheld")
+
+
+def row_groups(stream: Any) -> Any:
+    """What writes records as JSON lines into a Parquet file. Raises ModuleNotFoundError without the extra `parquet`."""
+    from output.parquet import RowGroups  # noqa: PLC0415  # an extra
+
+    return RowGroups(stream)
 
 
 class RecordPipeline:

@@ -69,7 +69,10 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
 FEED_EXPORT_ENCODING = "utf-8"
-FEED_EXPORTERS = dict.fromkeys(("jsonlines", "jsonl", "jl"), "scrapers.exporters.RecordLinesExporter")
+FEED_EXPORTERS = {
+    **dict.fromkeys(("jsonlines", "jsonl", "jl"), "scrapers.exporters.RecordLinesExporter"),
+    "parquet": "scrapers.exporters.ParquetExporter",
+}
 
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "scrapers.log.CalmLogFormatter"
