@@ -52,7 +52,7 @@ class Settings(msgspec.Struct, frozen=True):
     lowest: float = 0.25
     highest: float = 0.6
     unsure: float = 0.07
-    article: float = 0.35
+    article: float = 0.3
 
 
 class Judgement(NamedTuple):
