@@ -25,6 +25,7 @@ MOST_STEPS = 400
 LINK_RELS = frozenset(("canonical", "amphtml", "license", "image_src", "next", "author", "shortlink"))
 NO_TEXT = frozenset(("script", "style", "svg", "noscript", "template", "button"))
 NO_HEADING = NO_TEXT | {"time"}
+NOT_PLAIN = NO_HEADING | {"br"}
 
 
 class Heading(NamedTuple):
@@ -157,8 +158,9 @@ def _add_heading(head: Head, element: etree._Element) -> None:
     tail = squeeze(" ".join((child.tail or "")[:LONGEST_HEADING] for child in islice(element, 6))) if parts else ""
     own = squeeze((element.text or "")[:LONGEST_HEADING] + " " + tail)
     pieces = tuple(dict.fromkeys(part for part in (*parts, own) if part and part != text))
-    tags = " ".join(str(around.tag) for around in islice(element.iterancestors(), 6))
-    names = names_around(element)
+    above = list(islice(element.iterancestors(), 6))
+    tags = " ".join([str(around.tag) for around in above])
+    names = _names((element, *above[:2]))
     crumb = CRUMB.search(names) is not None or not LISTS.isdisjoint(tags.split()[:3])
     head.headings.append(Heading(int(element.tag[1]), text, pieces, names, tags, _leads_home(element), crumb, element))
 
@@ -174,11 +176,12 @@ def _leads_home(element: etree._Element) -> bool:
 
 def names_around(element: etree._Element) -> str:
     """Class, id and itemprop of an element and of the two around it, lower-cased, innermost first."""
-    names = []
-    for around in (element, *islice(element.iterancestors(), 2)):
-        if around.attrib:
-            names += [value[:200] for key in ("class", "id", "itemprop") if (value := around.get(key))]
-    return " ".join(names).lower()
+    return _names((element, *islice(element.iterancestors(), 2)))
+
+
+def _names(elements: tuple[etree._Element, ...]) -> str:
+    values = [element.get(key) for element in elements for key in ("class", "id", "itemprop")]
+    return " ".join([value[:200] for value in values if value]).lower()
 
 
 def bounded_text(element: etree._Element, longest: int, seam: str = "") -> str:
@@ -186,8 +189,12 @@ def bounded_text(element: etree._Element, longest: int, seam: str = "") -> str:
 
     seam: put between the texts of two elements that stand side by side without white space.
     """
-    if next(iter(element), None) is None:
+    inside = len(element)
+    if not inside:
         return squeeze((element.text or "")[: longest * 2])[:longest]
+    if inside == 1 and len(only := element[0]) == 0 and only.tag not in NOT_PLAIN:  # <h2><a>…</a></h2>, most of them
+        texts = [piece[: longest * 2] for piece in (element.text, only.text, only.tail) if piece]
+        return squeeze(seam.join(texts))[:longest]
     pieces: list[str] = []
     size = 0
     for piece in islice(_texts(element), MOST_TEXT_PIECES):

@@ -42,14 +42,15 @@ MODIFIED_METAS = {
 KNOWN_METAS = frozenset(key for metas in (PUBLISHED_METAS, MODIFIED_METAS) for keys in metas.values() for key in keys)
 MOST_TIMES = 10
 MOST_SWAPPED = 3
-UPDATED = re.compile(
-    r"updat|modif|revis|edit|chang|reviewed|aktuali|änder|überarbeit|zuletzt|last|stand|maj|mis à jour|actuali|aggiorn"
-    r"|bijgewerkt|opdater|oppdater|uppdater|päivitet|zmieni|odśwież|обновл|изменен|güncel|更新|수정|تحديث",
-    re.IGNORECASE,
+# Substrings looked for one by one: that takes a tenth of what a regular expression of as many words takes.
+UPDATED = tuple(
+    "updat|modif|revis|edit|chang|reviewed|aktuali|änder|überarbeit|zuletzt|last|stand|maj|mis à jour|actuali|aggiorn"
+    "|bijgewerkt|opdater|oppdater|uppdater|päivitet|zmieni|odśwież|обновл|изменен|güncel|更新|수정|تحديث".split("|")
 )
-PUBLISHED = re.compile(
-    r"publi|post|creat|erschien|erstellt|veröff|creado|pubbl|geplaatst|skrev|julkais|дата|опубл|yayın|公開|掲載|入力|입력|등록|نشر",
-    re.IGNORECASE,
+PUBLISHED = tuple(
+    "publi|post|creat|erschien|erstellt|veröff|creado|pubbl|geplaatst|skrev|julkais|дата|опубл|yayın|公開|掲載|入力|입력|등록|نشر".split(
+        "|"
+    )
 )
 ASIDE = re.compile(r"comment|related|recent|event|copyright|footer|sidebar|widget|recommend|more|next|prev")
 STAMPED = frozenset(("json_ld", "meta_article", "meta_item", "meta_date", "json_ld_page", "announced"))
@@ -167,8 +168,8 @@ def _from_spot(add: Add, spot: Spot) -> None:
         return
     where = "after" if spot.at > 0 else "before"
     name = f"marked_{where}"
-    changed = UPDATED.search(spot.names) or UPDATED.search(spot.text[:40])
-    if changed and not (PUBLISHED.search(spot.names) or PUBLISHED.search(spot.text[:40])):
+    said = f"{spot.names} {spot.text[:40]}".lower()
+    if _place_of(UPDATED, said) >= 0 > _place_of(PUBLISHED, said):
         name = f"mod_{name}"
     add(name, spot.stamp or spot.text)
 
@@ -184,18 +185,28 @@ def _from_lines(add: Add, lines: list[tuple[int, Block]]) -> None:
         if not DIGIT.search(text):
             continue
         where = "after" if at > 0 else "before"
-        changed = UPDATED.search(text)
-        published = PUBLISHED.search(text)
-        if changed and published and published.start() < changed.start():
+        lowered = text.lower()
+        changed, published = _place_of(UPDATED, lowered), _place_of(PUBLISHED, lowered)
+        if changed > published >= 0:
             add(f"line_{where}_said", text)
-            add("mod_line", text[changed.start() :])
-        elif changed:
-            add("mod_line", text[changed.start() :])
-            if changed.start() > 8:
-                add(f"line_{where}", text[: changed.start()])
+            add("mod_line", text[changed:])
+        elif changed >= 0:
+            add("mod_line", text[changed:])
+            if changed > 8:
+                add(f"line_{where}", text[:changed])
         else:
-            add(f"line_{where}_said" if published else f"line_{where}" if not seen else "line_later", text)
+            add(f"line_{where}_said" if published >= 0 else f"line_{where}" if not seen else "line_later", text)
             seen += 1
+
+
+def _place_of(words: tuple[str, ...], lowered: str) -> int:
+    """Where the first of the words begins in a lower-cased string; -1 where none does."""
+    first = -1
+    for word in words:
+        if word in lowered:
+            at = lowered.find(word)
+            first = at if first < 0 else min(first, at)
+    return first
 
 
 def _kinds(add: dict[str, float], candidate: Candidate, candidates: list[Candidate]) -> None:
@@ -224,13 +235,14 @@ def _from_anywhere(add: Add, blocks: list[Block]) -> None:
         text = block.text
         if len(text) > LONGEST_ALONE or not any(map(str.isdigit, text)) or "©" in text:
             continue
-        changed = UPDATED.search(text)
+        changed = _place_of(UPDATED, text.lower()) >= 0
         add("mod_anywhere" if changed else "anywhere_first" if not seen else "anywhere", text)
         seen += not changed
 
 
 def _from_time(add: Add, time: Time, number: int) -> None:
-    kind = "mod_time" if UPDATED.search(time.names) and not PUBLISHED.search(time.names) else "time"
+    changed = _place_of(UPDATED, time.names) >= 0 > _place_of(PUBLISHED, time.names)
+    kind = "mod_time" if changed else "time"
     place = "first" if number == 0 else "later"
     add(f"{kind}_{place}" if time.after else f"{kind}_above", time.stamp or time.text)
 
