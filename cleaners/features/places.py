@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +28,7 @@ container further out, and on inline elements inside the block. Above 0 speaks f
 
 def name_words(names: str) -> tuple[str, ...]:
     """The words in class and id values, each once: "entry-content wpBox12" → entry, content, wp, box."""
-    return tuple(dict.fromkeys(word for name in names.split() for word in _words_of(name)))
+    return tuple(dict.fromkeys(chain.from_iterable(map(_words_of, names.split()))))
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
