@@ -30,6 +30,7 @@ from output.lines import FACTS, Facts
 from output.record import Record, record_of
 from output.sink import Sink
 from scrapers.opening import Unreadable
+from scrapers.pipelines import withheld
 from scrapers.warc import Wanted, is_page, unpack_body
 
 OF_THE_CRAWL = ("version", "previous", "changes")
@@ -170,9 +171,9 @@ class Earlier:
         self._db.execute("COMMIT")
         self._db.execute("CREATE INDEX earlier_page ON earlier (url, moment)")
 
-    def find(self, record: Record) -> Record | None:
+    def find(self, article: Article) -> Record | None:
         """The article as it was."""
-        page = (record.url, record.fetched_at)
+        page = (article.url, article.fetched_at)
         row = self._db.execute("SELECT line FROM earlier WHERE url IS ? AND moment IS ?", page).fetchone()
         if row is None:
             return None
@@ -191,9 +192,14 @@ class Earlier:
 
 
 def recleaned(article: Article, earlier: Earlier, report: Report) -> Record:
-    """The record of an article cleaned again, entered into the report."""
+    """The record of an article cleaned again, entered into the report.
+
+    A text that its publisher does not want stored is left out again, unless the earlier output has it.
+    """
+    before = earlier.find(article)
+    if article.rights.withholds and (before is None or before.status == "withheld"):
+        article = withheld(article)
     record = record_of(article)
-    before = earlier.find(record)
     if before is not None:
         record = msgspec.structs.replace(record, **{name: getattr(before, name) for name in OF_THE_CRAWL})
         report.compare(before, record, FACTS.decode(json_line(record)))
