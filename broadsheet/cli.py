@@ -421,6 +421,23 @@ def export(source: str, targets: tuple[str, ...], form: str | None, **given: Any
 
 
 @commands.command(epilog=EPILOG)
+@click.argument("name", metavar="URL|SITE")
+@click.option("--state", metavar="FILE", help="The state file of the crawl that knows it.")
+@click.option("--from", "targets", multiple=True, metavar="TARGET", help="What was saved or exported; again for more.")
+def forget(name: str, state: str | None, targets: tuple[str, ...]) -> None:
+    """Take a page or a whole site out of a crawl's state file, the crawl's own targets, and what was exported.
+
+    A crawl with that state file does not fetch the addresses again.
+    """
+    from broadsheet.forgetting import forget as forgotten  # noqa: PLC0415
+
+    if state is None and not targets:
+        raise click.UsageError("say what to take it out of: --state FILE, --from TARGET")
+    for target, count in forgotten(name, state, targets).items():
+        click.echo(f"{target}: {count} article{'' if count == 1 else 's'} forgotten", err=True)
+
+
+@commands.command(epilog=EPILOG)
 @click.option("-o", "folder", default="articles/", show_default=True, metavar="FOLDER", help="Where to save.")
 def demo(folder: str) -> None:
     """Start a small newspaper on this machine, scrape it, and show before and after."""

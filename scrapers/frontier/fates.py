@@ -33,6 +33,7 @@ TIMEOUT = "timeout"
 NOT_A_PAGE = "not a web page"
 FAILED = "failed"
 ASKED_TO_WAIT = "asked to wait"
+FORGOTTEN = "forgotten"
 
 MEANINGS = {
     SAVED: "the article is saved",
@@ -58,6 +59,7 @@ MEANINGS = {
     TIMEOUT: "no answer in time",
     NOT_A_PAGE: "a PDF, an image, a feed, …",
     FAILED: "no page, for another reason",
+    FORGOTTEN: "taken out at somebody's wish, and not fetched again",
     ASKED_TO_WAIT: "the host wishes to be left alone for a while",
 }
 WAITING = "waiting"

@@ -1,0 +1,67 @@
+"""`broadsheet forget`: gone from the state file, the crawl's targets and exports, and not fetched again."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+import output
+from broadsheet.errors import BadInput
+from broadsheet.forgetting import forget, wanted
+from tests.records import some_record
+from tests.servers import serving
+from tests.test_scrapers_crawl import story
+
+
+def broadsheet(*arguments: str, folder: Path) -> str:
+    command = [sys.executable, "-m", "broadsheet", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False).stderr
+
+
+def titles(path: Path) -> list[str]:
+    return sorted(record.title or "" for record in output.read(path))
+
+
+def test_a_page_goes_from_state_and_target_and_is_not_fetched_again(tmp_path: Path) -> None:
+    paths = [f"/2024/05/0{number}/the-story-number-{number}-of-the-day" for number in (1, 2, 3)]
+    words = "of the day that everybody reads"
+    links = "".join(f"<p><a href='{path}'>The story {path[-12:]} {words}</a></p>" for path in paths)
+    pages = {path: story(f"Story {number}") for number, path in enumerate(paths)}
+    with serving({"/": f"<html><body>{links}</body></html>", **pages}) as site:
+        asked = ("--allow-private", "-o", "out.jsonl", "--state", "s.db", "-s", "DOWNLOAD_DELAY=0")
+        crawl = ("crawl", site.url("/"), *asked)
+        said = broadsheet(*crawl, folder=tmp_path)
+        assert len(list(output.read(tmp_path / "out.jsonl"))) == 3, said
+        said = broadsheet("forget", site.url(paths[1]), "--state", "s.db", folder=tmp_path)
+        assert "s.db: 1 article forgotten" in said
+        assert titles(tmp_path / "out.jsonl") == ["Story 0", "Story 2"]
+        assert b"Story 1" not in b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
+        before = site.hits.count(paths[1])
+        broadsheet(*crawl, folder=tmp_path)
+        assert site.hits.count(paths[1]) == before
+        assert titles(tmp_path / "out.jsonl") == ["Story 0", "Story 2"]
+        with closing(sqlite3.connect(tmp_path / "s.db")) as state:
+            fates = dict(state.execute("SELECT given, fate FROM urls WHERE given LIKE '%number-2%'").fetchall())
+        assert list(fates.values()) == ["forgotten"]
+
+
+@pytest.mark.parametrize("name", ["x.jsonl", "x.jsonl.gz", "x.json", "folder/"])
+def test_a_site_goes_from_whatever_was_saved(tmp_path: Path, name: str) -> None:
+    target = str(tmp_path / name) + ("/" if name.endswith("/") else "")
+    with output.open(target) as sink:
+        for number in range(3):
+            sink.write(some_record(number))
+    assert forget("https://example.org/1", None, [target]) == {target: 1}
+    assert len(list(output.read(target))) == 2
+    assert forget("example.org", None, [target]) == {target: 2}
+    assert list(output.read(target)) == []
+
+
+def test_what_is_neither_a_page_nor_a_site_is_refused() -> None:
+    with pytest.raises(BadInput, match="neither"):
+        wanted("nonsense")
