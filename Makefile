@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 BENCH ?= ../shared/bench
 
-.PHONY: demo test torture lint format train bench bench-crawl clean
+.PHONY: demo test torture lint format train bench bench-crawl bench-output clean
 
 demo: $(VENV)/ready
 	$(BIN)/broadsheet demo
@@ -43,6 +43,10 @@ bench: $(VENV)/ready
 # Crawls a newspaper behind nginx, beside the cleaner alone and the peers on the same pages.
 bench-crawl: $(VENV)/ready
 	$(BIN)/python -m benchmarks.crawl
+
+# What saving costs, beside cleaning the pages of BENCH.
+bench-output: $(VENV)/ready
+	$(BIN)/python -m benchmarks.output $(BENCH)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info articles .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -49,11 +48,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def host(self) -> str:
         """The host of its address, without `www.`; empty where it has none."""
-        try:
-            host = urlsplit(self.canonical_url or self.url or "").hostname or ""
-        except ValueError:
-            return ""
-        return host.removeprefix("www.")
+        address = self.canonical_url or self.url or ""
+        place = address.partition("://")[2].partition("/")[0]  # urlsplit takes twenty times as long
+        return place.rpartition("@")[2].partition(":")[0].lower().removeprefix("www.")
 
     @property
     def day(self) -> str | None:

@@ -1,6 +1,6 @@
 """A Parquet file that grows: nothing can be added to one, so what is new waits beside it until the close.
 
-Committed records are JSON lines in a hidden file beside the target, `.x.parquet.waiting.jsonl.zst`, which a kill cannot
+Committed records are JSON lines in a hidden file beside the target, `.x.parquet.waiting.jsonl`, which a kill cannot
 hurt. Closing makes the target anew of the rows it had and those that waited. A mark says how many rows there are in
 all and how far the waiting file has got, so what belongs where is known whenever the program is killed.
 """
@@ -41,7 +41,7 @@ class ParquetAppender(Appender):
     def __init__(self, path: Path, mark: str | None, *, overwrite: bool = False) -> None:
         """Raises OutputError where the file is another's, is gone or was changed since the mark."""
         self.path = path
-        self.waiting_path = path.with_name(f".{path.name}.waiting.jsonl.zst")
+        self.waiting_path = path.with_name(f".{path.name}.waiting.jsonl")
         self.closed = False
         if mark is None:
             self.sealed = 0
