@@ -129,6 +129,7 @@ def child(home: str, folder: Path) -> None:
             "DOWNLOAD_DELAY": 0,
             "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
             "BROADSHEET_ALLOW_PRIVATE": True,
+            "BROADSHEET_DEPTH": 1,  # what the pages link to is not there
             "BROADSHEET_WORKERS": WORKERS,
             "LOG_LEVEL": "ERROR",
         },

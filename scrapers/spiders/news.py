@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import msgspec
 from scrapy import Request, Spider, signals
@@ -42,11 +43,12 @@ from scrapers.reasons import one_line, reason_of
 from scrapers.safety import why_refused
 from scrapers.sources import Source, read_sources
 from scrapers.spiders.article import BadArgument
+from scrapers.spiders.leads import Leads
 
 STATE = "broadsheet.db"
 DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 # Articles in a row whose links led to nothing new, after which only every tenth one's are read.
-LINKS_PATIENCE = 30
+LINKS_PATIENCE = 100
 EVERY = 10
 
 
@@ -93,6 +95,7 @@ class NewsSpider(Spider):
         self._watching = str(watch).lower() in ("1", "true", "yes")
         self._due_only = str(due).lower() in ("1", "true", "yes")
         self._passed_over = 0
+        self._leads = Leads()
         self.output = output
         """Where the articles go beside the state file: a target, or a place of `scrapers.pipelines`. None: nowhere."""
         self.say = say or self.logger.warning
@@ -305,6 +308,7 @@ class NewsSpider(Spider):
         return lease
 
     def _arrival(self, lease: Lease, response: Response, outcome: Any, found: tuple[Found, ...] = ()) -> Arrival:
+        self._leads.add(one.given for one in found)
         address = canonical(response.url)
         return Arrival(
             lease=lease,
@@ -316,7 +320,7 @@ class NewsSpider(Spider):
 
     def _found_on(self, response: Response, lease: Lease) -> Iterator[Found]:
         """Where a page leads. Reading links costs time, so articles that keep leading nowhere new are read less."""
-        if lease.kind == "article" and not self._worth_reading(lease):
+        if lease.kind == "article" and not self._worth_reading(response, lease):
             return
         links = read_links(response.body, response.url, encoding=http_content_type_encoding(_content_type(response)))
         if lease.kind != "article" and lease.depth <= 1:
@@ -346,7 +350,9 @@ class NewsSpider(Spider):
             )
         )
 
-    def _worth_reading(self, lease: Lease) -> bool:
+    def _worth_reading(self, response: Response, lease: Lease) -> bool:
+        if not self._leads.has_new(response.body, urlsplit(response.url).netloc.lower()):
+            return False
         if self.frontier.leading_nowhere[lease.site] < LINKS_PATIENCE:
             return True
         self._passed_over += 1
