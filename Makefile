@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 BENCH ?= ../shared/bench
 
-.PHONY: demo test torture lint format train bench bench-crawl bench-output clean
+.PHONY: demo test torture lint format train bench bench-crawl bench-output egg clean
 
 demo: $(VENV)/ready
 	$(BIN)/broadsheet demo
@@ -47,6 +47,10 @@ bench-crawl: $(VENV)/ready
 # What saving costs, beside cleaning the pages of BENCH.
 bench-output: $(VENV)/ready
 	$(BIN)/python -m benchmarks.output $(BENCH)
+
+# An egg for scrapyd in dist/, deployed to a scrapyd on loopback, which crawls a small newspaper with it.
+egg: $(VENV)/ready
+	PYTHON=$(abspath $(BIN))/python scripts/egg.sh
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info articles .mypy_cache .pytest_cache .ruff_cache .hypothesis

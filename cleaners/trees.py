@@ -6,6 +6,8 @@ hold whole numbers (steps of 2**-20), so that sums are exact in any order.
 
 from __future__ import annotations
 
+from importlib.resources.abc import Traversable
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -94,7 +96,7 @@ def forest_from(arrays: dict[str, NDArray[np.generic]]) -> Forest:
     )
 
 
-def load_arrays(path: Path) -> dict[str, NDArray[np.generic]]:
+def load_arrays(path: Path | Traversable) -> dict[str, NDArray[np.generic]]:
     """All arrays of an .npz file. Raises OSError or ValueError where the file is not one."""
-    with np.load(path, allow_pickle=False) as archive:
+    with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as archive:
         return {name: archive[name] for name in archive.files}

@@ -1,6 +1,14 @@
 """Scrapy's settings, as a polite and careful reader of newspapers wants them. docs/scrapy.md says which and why."""
 
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
+
+
+def _version() -> str:
+    try:
+        return version("broadsheet")
+    except PackageNotFoundError:  # an egg: scrapyd gives it a name of its own
+        return "egg"
+
 
 BOT_NAME = "broadsheet"
 SPIDER_MODULES = ["scrapers.spiders"]
@@ -8,7 +16,7 @@ NEWSPIDER_MODULE = "scrapers.spiders"
 COMMANDS_MODULE = "scrapers.commands"
 
 # Who we are, and where we may go
-USER_AGENT = f"Broadsheet/{version('broadsheet')}"
+USER_AGENT = f"Broadsheet/{_version()}"
 ROBOTSTXT_USER_AGENT = "Broadsheet"
 ROBOTSTXT_OBEY = True
 COOKIES_ENABLED = False

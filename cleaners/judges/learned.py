@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -177,10 +178,10 @@ def doubt(chars: Matrix, margins: Matrix) -> float:
 
 @cache
 def _shipped() -> Learned:
-    return _load(Path(str(files("cleaners") / "model")))
+    return _load(files("cleaners") / "model")
 
 
-def _load(folder: Path) -> Learned:
+def _load(folder: Path | Traversable) -> Learned:
     arrays = load_arrays(folder / MODEL)
     forests = [
         forest_from({key.partition(".")[2]: values for key, values in arrays.items() if key.startswith(name + ".")})
