@@ -14,6 +14,7 @@ from cleaners.text_features import Columns, Mask, Seen, Spans, prose_lines
 from cleaners.text_lines import BANG, CLASSES, DASH, ELLIPSIS, QUESTION, QUOTE, STOP, Floats
 
 HEADING_WORDS = 3
+ON_THE_SUBJECT = 0.6  # share of the words' rarity
 ANCHOR = 0.8  # probability of residue
 OPENS_SPEECH = np.isin(np.arange(CLASSES), (QUOTE, DASH))
 ENDS_SPEECH = np.isin(np.arange(CLASSES), (QUOTE, STOP, BANG, QUESTION, ELLIPSIS))
@@ -36,6 +37,12 @@ def without_anchor(chance: Floats, prose: Mask, spans: Spans) -> Mask:
     surest = np.maximum.reduceat(chance, np.flatnonzero(turns))
     lost: Mask = ~prose & (surest < ANCHOR)[np.cumsum(turns) - 1]
     return lost
+
+
+def on_the_subject(columns: Columns, prose: Mask) -> Mask:
+    """Prose that is made of the words of the document's other prose, rare ones too: what a live blog adds below."""
+    told: Mask = prose & (columns["shared_rare"] > ON_THE_SUBJECT)
+    return told
 
 
 def heading_inside_prose(columns: Columns, prose: Mask, spans: Spans) -> Mask:

@@ -34,3 +34,10 @@ def symmetric_forest_of(model: catboost.CatBoostClassifier, names: Sequence[str]
         leaves = np.rint(np.array(tree["leaf_values"]) * scale / STEP)
         value[number, : len(leaves)] = leaves
     return SymmetricForest(tuple(names), feature, threshold, value, round(bias / STEP))
+
+
+def used_only(forest: SymmetricForest) -> SymmetricForest:
+    """The same forest over the figures that its trees ask for."""
+    used = np.unique(forest.feature)
+    names = tuple(forest.names[index] for index in used)
+    return forest._replace(names=names, feature=np.searchsorted(used, forest.feature))

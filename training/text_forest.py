@@ -15,16 +15,16 @@ from cleaners.symmetric_trees import SymmetricForest
 from cleaners.text_features import Mask, Seen, features, matrix
 from cleaners.text_lines import Floats
 from items import Page
-from training.symmetric import symmetric_forest_of
+from training.symmetric import symmetric_forest_of, used_only
 from training.text_pages import BOILERPLATE, UNSCORED, Text
 
 SETTINGS = {
-    "iterations": 250,
+    "iterations": 220,
     "depth": 6,
     "learning_rate": 0.15,
     "l2_leaf_reg": 5,
     "rsm": 0.3,
-    "border_count": 64,
+    "border_count": 32,
     "score_function": "L2",
     "bootstrap_type": "Bernoulli",
     "subsample": 0.7,
@@ -35,9 +35,12 @@ SETTINGS = {
     "allow_writing_files": False,
 }
 LABELLED = ("full", "sloppy", "extracted")
-# What lines count that were seen half cleaned, and lines of pages that were rendered and labelled here.
+EXTRACTED_HERE = "trafilatura"
+# What lines count that were seen half cleaned, lines of pages that were extracted and labelled here, and lines of
+# languages of which there are few texts.
 HALF_CLEANED_COUNTS = 0.5
-RENDERED_COUNTS = 0.5
+EXTRACTED_HERE_COUNTS = 0.5
+FOREIGN_COUNTS = 1.5
 LONGEST_COUNTED = 60  # words: a paragraph counts more than a button, but not without end
 
 
@@ -61,14 +64,18 @@ class Part(NamedTuple):
 
 
 def rows_of(texts: Sequence[Text], seen: Sequence[Seen], words: Sequence[NDArray[np.float32]]) -> Rows:
-    """Rows of texts whose lines were seen and counted; labelled ones count twice: as they are, and half cleaned."""
+    """Rows of texts whose lines were seen and counted; labelled ones count twice: as they are, and half cleaned.
+
+    Pages that were rendered here without an extractor teach the linear scores only.
+    """
     parts: list[Part] = []
     for number, (text, lines, counts) in enumerate(zip(texts, seen, words, strict=True)):
         labels = np.array(text.labels)
-        for stay, worth in views(text):
+        for stay, worth in views(text) if text.kind in (*LABELLED, EXTRACTED_HERE) else ():
             use = stay & (labels != UNSCORED)
             rows = matrix(features(lines.only(stay))).T[labels[stay] != UNSCORED]
-            weight = (np.minimum(counts[use], LONGEST_COUNTED).astype(np.float64) ** 0.7 + 0.3) * worth
+            rare = 1.0 if text.language == "en" else FOREIGN_COUNTS
+            weight = (np.minimum(counts[use], LONGEST_COUNTED) ** 0.7 + 0.3).astype(np.float64) * worth * rare
             parts.append(Part(rows, labels[use] == BOILERPLATE, weight, np.full(len(rows), number)))
     return Rows(
         tuple(features(seen[0])),
@@ -87,7 +94,7 @@ def views(text: Text) -> list[tuple[Mask, float]]:
     if len(blocks) == len(labels) and find_title(blocks) is not None:
         body[0] = False
     if text.kind not in LABELLED:
-        return [(body, RENDERED_COUNTS)]
+        return [(body, EXTRACTED_HERE_COUNTS)]
     half = body & half_cleaned(text.id, labels)
     return [(body, 1.0)] + ([(half, HALF_CLEANED_COUNTS)] if 2 <= half.sum() < body.sum() else [])
 
@@ -106,4 +113,4 @@ def learn(rows: Rows, use: Mask) -> SymmetricForest:
     """Boosted trees from the rows in use."""
     model = catboost.CatBoostClassifier(**SETTINGS)
     model.fit(rows.rows[use], rows.residue[use], sample_weight=rows.weight[use])
-    return symmetric_forest_of(model, rows.names)
+    return used_only(symmetric_forest_of(model, rows.names))
