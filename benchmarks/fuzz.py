@@ -25,8 +25,8 @@ from output.record import Record, record_of
 PAGES = 20_000
 EVERY = 1000
 TOKENS = (
-    b"<div>", b"</div>", b"<p>", b"<!--", b"-->", b"<script>", b"</script>", b"<textarea>", b"<svg>", b"<title>", b"<h1>",
-    b"<table><tr><td>", b'"', b"'", b"<a href=", b"&#0;", b"&lt;", b"\xff\xfe", b"\x00", b"\xed\xa0\x80",
+    b"<div>", b"</div>", b"<p>", b"<!--", b"-->", b"<script>", b"</script>", b"<textarea>", b"<svg>", b"<title>",
+    b"<h1>", b"<table><tr><td>", b'"', b"'", b"<a href=", b"&#0;", b"&lt;", b"\xff\xfe", b"\x00", b"\xed\xa0\x80",
     b"<![CDATA[", b"<template>", b'<script type="application/ld+json">{"@type":"NewsArticle","author":',
     b'<meta name="author" content="',
 )  # fmt: skip
