@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from urllib.parse import urlsplit
 
 from scrapy import Spider
@@ -12,24 +13,38 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.statscollectors import StatsCollector
 
+from scrapers.frontier.errors import StateBusy, StateError
+from scrapers.frontier.fates import FAILURES
+from scrapers.frontier.state import State
 from scrapers.spiders.article import ArticleSpider, BadArgument
+from scrapers.spiders.news import STATE, NewsSpider
 
 ERROR = 1
+DISK = 3
+BUSY = 5
 SOME_FAILED = 10
 INTERRUPTED = 11
 
 
 class Command(crawl.Command):
-    """Exit codes: 0 all well, 1 an error in the log, 2 usage, 10 some URLs failed, 11 interrupted."""
+    """Exit codes: 0 all well, 1 an error in the log, 2 usage, 3 disk, 5 the state file is in use, 10 some URLs failed,
+    11 interrupted."""
 
     _begun: Crawler
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if args[:1] == [ArticleSpider.name]:
-            try:
-                ArticleSpider.check_arguments(**opts.spargs)
-            except BadArgument as error:
-                raise UsageError(str(error), print_help=False) from None
+        spider = {spider.name: spider for spider in (ArticleSpider, NewsSpider)}.get(args[0] if args else "")
+        try:
+            if spider is not None:
+                spider.check_arguments(**opts.spargs)
+            if spider is NewsSpider:
+                opts.spargs["state"] = State(opts.spargs.get("state", STATE))
+        except BadArgument as error:
+            raise UsageError(str(error), print_help=False) from None
+        except StateError as error:
+            print(f"crawl: error: {error}", file=sys.stderr)
+            self.exitcode = BUSY if isinstance(error, StateBusy) else DISK
+            return
         assert self.settings is not None
         for uri in self.settings.getdict("FEEDS"):
             _check_writable(str(uri))
@@ -47,7 +62,9 @@ def exit_code(stats: StatsCollector) -> int:
         return ERROR
     if stats.get_value("finish_reason") in ("shutdown", None):  # None: a second Ctrl-C
         return INTERRUPTED
-    return SOME_FAILED if any(name.startswith("broadsheet/failed/") for name in stats.get_stats()) else 0
+    names = stats.get_stats()
+    failed = {name.removeprefix("broadsheet/fates/") for name in names} & FAILURES
+    return SOME_FAILED if failed or any(name.startswith("broadsheet/failed/") for name in names) else 0
 
 
 def _check_writable(uri: str) -> None:
