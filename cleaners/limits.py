@@ -20,7 +20,7 @@ SECONDS_A_RESCUE = 1.0  # the simple way takes 0.3 s for a page of 10 MB
 MEGABYTES_A_PAGE = 512
 LEAST_MEGABYTES = 384  # what a worker needs before it has seen a page
 # The wall clock runs faster than the CPU's on a busy machine; what waits that long waits for nothing.
-PATIENCE = 60.0
+PATIENCE = 120.0
 MEGABYTE = 1 << 20
 
 

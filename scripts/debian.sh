@@ -9,6 +9,8 @@ want() { # want PROGRAM-OR-PATTERN PACKAGE
 want '/usr/lib/postgresql/*/bin/initdb' postgresql
 want /usr/sbin/sshd openssh-server
 want chromium chromium
+want gcc gcc
+want /usr/include/stdio.h libc6-dev
 
 [ ${#packages[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get > /dev/null; then
