@@ -79,6 +79,15 @@ def append_to(
     return FileAppender(Path(target), chosen or _by_ending(Path(target)), mark, overwrite=overwrite)
 
 
+def is_there(target: str) -> bool:
+    """Whether a target on this machine that was written to is still there, whole or still waiting for its close."""
+    rotation = rotation_of(target)
+    if rotation is not None:
+        return bool(rotation.existing())
+    path = Path(target)
+    return os.path.lexists(path) or os.path.lexists(path.with_name(f".{path.name}.waiting.jsonl"))
+
+
 def _module(target: str, chosen: Shape | None) -> SinkModule | None:
     module = module_for(target)
     if module is not None and chosen is not None and "://" not in target:

@@ -23,6 +23,7 @@ from output import ReaderGone as ReaderGone  # noqa: PLC0414
 from output.archive import Archive as Archive  # noqa: PLC0414
 from output.archive import ArchivedResponse as ArchivedResponse  # noqa: PLC0414
 from output.quarantine import Quarantine
+from output.targets import is_there
 from scrapers.reasons import CUT_SHORT, one_line, short
 
 STANDARD_OUTPUT = "-"
@@ -167,7 +168,7 @@ class OutputPlace:
 
     def is_gone(self) -> bool:
         """Whether it is a file or folder that is not there."""
-        return self._is_path and not os.path.lexists(self._target)
+        return self._is_path and not is_there(self._target)
 
     def open(self, mark: str | None, *, overwrite: bool) -> Appender:
         """The target at a mark. Raises OutputError, UnknownTarget."""

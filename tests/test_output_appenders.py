@@ -14,6 +14,7 @@ from records import contents, some_record
 import output
 from output import OutputError, UnknownTarget
 from output.jsonl import json_line
+from output.targets import is_there
 
 # target, and the format where the ending does not say it
 APPENDERS: list[tuple[str, str | None]] = [
@@ -257,3 +258,14 @@ class TestRotation:
     def test_one_placeholder_is_enough(self, tmp_path):
         with pytest.raises(UnknownTarget, match="only one of"):
             output.append_to(tmp_path / "out-{day}-{part:1MB}.jsonl")
+
+
+@pytest.mark.parametrize("target", ["out.jsonl", "out.parquet", "out-{part:1KB}.jsonl", "folder/", "out.sqlite"])
+def test_a_target_is_there_from_its_first_commit_on(tmp_path, target):
+    path = f"{tmp_path}/{target}"
+    assert not is_there(path)
+    with output.append_to(path) as appender:
+        appender.write(some_record(1))
+        appender.commit()
+        assert is_there(path)
+    assert is_there(path)
