@@ -21,7 +21,7 @@ REMOVE = Verdict(False, NAME, "boilerplate", 0.8, "trafilatura leaves it out")
 
 def second_opinion(document: Document) -> list[Verdict | None]:
     """One verdict a block; no opinion at all (None for each) where trafilatura finds no text or is not asked."""
-    answer = ask_trafilatura(document.html) if may_be_asked(document) else ""
+    answer = ask_trafilatura(document.html, fast=True) if may_be_asked(document) else ""
     if not answer.strip():
         return [None] * len(document.blocks)
     kept = stands_in([block.text for block in document.blocks], answer)
@@ -35,9 +35,13 @@ def may_be_asked(document: Document) -> bool:
     return all(len(element) <= WIDEST for element in document.tree.iter())
 
 
-def ask_trafilatura(html: str) -> str:
-    """The body trafilatura extracts, "" if none. Comments are left out: that halves its residue at almost no loss."""
+def ask_trafilatura(html: str, *, fast: bool = False) -> str:
+    """The body trafilatura extracts, "" if none. Comments are left out: that halves its residue at almost no loss.
+
+    fast: it does not compare its own answer with readability's and jusText's. On 60 doubtful development pages out of
+    fold word F1 was .9085 (wcxb) and .8502 (fundus), where the compared answer gave .9082 and .8503, in 35 ms for 50.
+    """
     import trafilatura  # costs half a second to import, and is not asked for every page  # noqa: PLC0415
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # "discarding data" for every empty page
-    return trafilatura.extract(html, include_comments=False, include_tables=True) or ""
+    return trafilatura.extract(html, include_comments=False, include_tables=True, fast=fast) or ""
