@@ -34,7 +34,7 @@ from scrapers.warc import EVERYTHING, Wanted
 
 # After so much the output is made durable: what a kill can cost is a few seconds' work.
 ROWS_A_CHECKPOINT = 5000
-CHARACTERS_A_CHECKPOINT = 8_000_000
+CHARACTERS_A_CHECKPOINT = 2_000_000
 LEDGER = ".ledger"
 
 
