@@ -28,6 +28,7 @@ Flaw = Literal[
     "nested_too_deep",
     "never_closed",
     "json_ld_too_large",
+    "text_in_script",
 ]
 COSTLY: frozenset[Flaw] = frozenset(("cut_short", "too_large", "too_many_tags", "undecodable", "rescued"))
 

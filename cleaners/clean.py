@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from cleaners.assemble import assemble
+from cleaners.embedded import add_body
 from cleaners.fixpoint import Cleaned, clean_lines
 from cleaners.judges import NOBODY, conventions, first_opinion
 from cleaners.judges.learned import Judgement, Learned
@@ -40,6 +41,7 @@ DEFAULT = Options()
 SAMPLE_BLOCK = 80  # characters: shorter blocks are menus more often than prose
 SAMPLE = 3000  # characters
 TEXT_SAMPLE = 1000  # of a text, which has less around its prose, and is looked at several times
+FOUND_IN_SCRIPT = "the text stands only in the JSON of a script, at {}"
 # A page for judges to warm up with: long enough for a guess at its language.
 WARM = "<h1>A headline</h1>\n" + 4 * (
     "<p>The first page is no slower than the others, because everything that the judges know was read for this one, on"
@@ -93,6 +95,7 @@ def _clean_html(page: Page, options: Options) -> Article:
     measured = msgspec.structs.replace(page, content="") if document.flaws else page
     testimony = read_testimony(document.tree, measured)
     document.headline = find_headline(testimony)
+    held = add_body(document, testimony)
     document.language = page.language or language_of_page(document, testimony)
     ruled = rules()(document)
     judgement = _judge_html(document, ruled, options)
@@ -100,6 +103,8 @@ def _clean_html(page: Page, options: Options) -> Article:
     body = settle(document, testimony, (ruled, said), options)
     whole = judge_completeness(testimony, document.blocks, body.text)
     flaws = (*document.flaws, *testimony.head.flaws)
+    if held is not None:
+        whole = msgspec.structs.replace(whole, evidence=(*whole.evidence, FOUND_IN_SCRIPT.format(held)))
     article = with_images(_article(page, body.metadata, judgement.kind, whole, flaws), document, testimony, body)
     article = msgspec.structs.replace(article, rights=read_rights(testimony.head, page.signals, page.fetched_at))
     return assemble(page, body.blocks, body.verdicts, options, article)

@@ -327,7 +327,7 @@ class Record(Struct, frozen=True, kw_only=True):
         tuple[Filled, ...],
         Meta(
             description="What speaks for `status`, in words for a person: 'articleBody has 812 words, the text 120'."
-            " Empty: nothing speaks against the whole article."
+            " And where the text was found, if not in the page's HTML. Empty: nothing speaks against the whole article."
         ),
     ]
     flaws: Annotated[
@@ -337,8 +337,8 @@ class Record(Struct, frozen=True, kw_only=True):
             " cut_short (the transfer ended early, again and again), too_large, too_many_tags (the rest was not read),"
             " undecodable (bytes that are no text; 'truncated' where they are in `text`), rescued (the cleaner gave up"
             " and a simpler one read it). No text is missing: too_many_attributes, long_attribute, nested_too_deep,"
-            " never_closed (an element or comment that would have swallowed the rest), json_ld_too_large (not read)."
-            " Empty: nothing."
+            " never_closed (an element or comment that would have swallowed the rest), json_ld_too_large (not read),"
+            " text_in_script (the text stands only in the JSON of a script, and was taken from there). Empty: nothing."
         ),
     ]
     access: Annotated[

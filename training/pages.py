@@ -13,6 +13,7 @@ import numpy as np
 
 from cleaners.align import stands_in
 from cleaners.clean import language_of_page, rules
+from cleaners.embedded import add_body
 from cleaners.features.letters import Letters, Matrix
 from cleaners.metadata import Testimony, find_headline, read_testimony
 from cleaners.segment import Document, segment_html
@@ -79,6 +80,9 @@ def _stands_among(blocks: Sequence[Block], content: np.ndarray[Any, np.dtype[np.
 
 def make_sample(name: str, truth: dict[str, Any], document: Document) -> Sample | None:
     """The page with its answer; None for a page without text."""
+    testimony = read_testimony(document.tree, Page(content=document.html, url=document.url))
+    document.headline = find_headline(testimony)
+    add_body(document, testimony)
     texts = [block.text for block in document.blocks]
     if not texts:
         return None
@@ -97,7 +101,5 @@ def make_sample(name: str, truth: dict[str, Any], document: Document) -> Sample 
         content[ours] = True
         weight[ours] = np.sqrt(Letters([texts[position] for position in ours]).words + 1) if ours else 1
     weight = (weight / max(float(weight.sum()), 1.0)).astype(np.float32)
-    testimony = read_testimony(document.tree, Page(content=document.html, url=document.url))
-    document.headline = find_headline(testimony)
     document.language = language_of_page(document, testimony)
     return Sample(name, truth["id"], truth["site"], truth, document, content, weight, testimony, rules()(document))
