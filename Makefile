@@ -6,7 +6,7 @@ BENCH ?= ../shared/bench
 
 .PHONY: demo test torture lint format train bench bench-crawl bench-output egg clean
 
-demo: $(VENV)/ready
+demo: $(VENV)/installed
 	$(BIN)/broadsheet demo
 
 test: $(VENV)/ready
@@ -55,7 +55,12 @@ egg: $(VENV)/ready
 clean:
 	rm -rf $(VENV) build dist *.egg-info articles .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-$(VENV)/ready: pyproject.toml
+# What a user needs; the tests need far more.
+$(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/ready: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,lint]'
 	touch $@
