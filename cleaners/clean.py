@@ -133,7 +133,9 @@ def settle(
     document: Document, testimony: Testimony, said: Sequence[Sequence[Verdict | None]], options: Options
 ) -> Body:
     """What the rules said, then what the learned judge said, and the conventions, brought to one verdict a block."""
-    verdicts = first_opinion([conventions.headline(document), *said], NOBODY)
+    others = first_opinion(said, NOBODY)
+    verdicts = first_opinion([conventions.headline(document), others], NOBODY)
+    verdicts = conventions.with_sections(document.blocks, verdicts, others)
     verdicts = conventions.with_standfirst(document.blocks, verdicts)
     verdicts = conventions.with_quotes(document.blocks, verdicts)
     text = "\n\n".join(block.text for block, verdict in zip(document.blocks, verdicts, strict=True) if verdict.keep)

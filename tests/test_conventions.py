@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from cleaners import Options, clean
-from cleaners.judges.conventions import name_paragraphs, with_quotes, without_byline
+from cleaners.judges.conventions import (
+    HEADLINE,
+    keep_to_body,
+    name_paragraphs,
+    with_quotes,
+    with_sections,
+    without_byline,
+)
 from cleaners.segment import segment_html
 from items import Block, Page, Verdict
 
@@ -36,6 +43,7 @@ def test_a_note_on_the_author_goes_with_its_heading() -> None:
         ("Bananas for all", "Ana"),
         ("“I am Ada Okafor,” she said, “and I am staying.”", "Ada Okafor"),
         ("On 18 March 2024 the bridge fell.", "Ada Okafor"),
+        ("What Ada Okafor wrote in the guest book:", "Ada Okafor"),
     ],
 )
 def test_a_first_line_that_only_looks_like_a_byline_stays(line: str, author: str) -> None:
@@ -88,3 +96,56 @@ def test_a_quotation_among_the_paragraphs_stays() -> None:
 def test_a_quotation_in_a_box_or_after_the_end_is_the_judges_to_decide() -> None:
     assert not keeps_quote(f"<div><p>{BODY}</p><aside>{QUOTE}</aside><p>{BODY}</p></div>")
     assert not keeps_quote(f"<div><p>{BODY}</p>{QUOTE}</div>")
+
+
+def test_a_byline_that_is_called_a_standfirst_goes_and_a_standfirst_with_a_name_stays() -> None:
+    lines = ["By Ada Okafor March 18, 2024", "Ada Okafor on a ferry that nobody had asked for"]
+    blocks = [*(Block("standfirst", line) for line in lines), *(Block("paragraph", text) for text in PARAGRAPHS)]
+    verdicts = without_byline(blocks, [KEEP] * len(blocks), ["Ada Okafor"], "2024-03-18")
+    assert [block.text for block, verdict in zip(blocks, verdicts, strict=True) if not verdict.keep] == lines[:1]
+
+
+DROP = Verdict(False, "learned", "boilerplate", 0.9)
+TITLE = "Packing for the ferry"
+
+
+def keeps_headings(*kinds_and_levels: tuple[str, int | None], others: Verdict = KEEP) -> list[bool]:
+    blocks = [
+        Block("heading", TITLE, level) if kind == "heading" else Block("paragraph", BODY)
+        for kind, level in kinds_and_levels
+    ]
+    told = [HEADLINE if block.kind == "heading" else KEEP for block in blocks]
+    decided = with_sections(blocks, told, [others] * len(blocks))
+    return [verdict.keep for block, verdict in zip(blocks, decided, strict=True) if block.kind == "heading"]
+
+
+def test_a_heading_inside_that_says_what_the_headline_says_is_the_judges_to_decide() -> None:
+    page = (("heading", 1), ("paragraph", None), ("heading", 2), ("paragraph", None))
+    assert keeps_headings(*page) == [False, True]
+    assert keeps_headings(*page, others=DROP) == [False, False]
+
+
+def test_a_headline_written_twice_is_none_of_the_body() -> None:
+    assert keeps_headings(("heading", 1), ("heading", 2), ("paragraph", None)) == [False, False]
+    assert keeps_headings(("heading", 1), ("paragraph", None), ("heading", 1)) == [False, False]
+
+
+ITEM = (
+    "Warm up for ten minutes: easy jogging, then five sprints of fifteen seconds, then walk until you can talk again."
+)
+ALL = Options().body_kinds()
+
+
+def repeats(*blocks: Block) -> list[str]:
+    verdicts = keep_to_body(blocks, [KEEP] * len(blocks), ALL)
+    return [block.text for block, verdict in zip(blocks, verdicts, strict=True) if verdict.rule == "repeat"]
+
+
+def test_an_item_may_come_again_in_a_plan() -> None:
+    plan = [Block("list_item", ITEM, 1), Block("heading", "Tuesday", 3), Block("list_item", ITEM, 1)]
+    assert repeats(Block("paragraph", BODY), *plan) == []
+
+
+def test_a_body_that_stands_twice_is_kept_once_with_its_lists() -> None:
+    body = [Block("paragraph", BODY), Block("list_item", ITEM, 1)]
+    assert repeats(*body, *body) == [BODY, ITEM]

@@ -22,6 +22,7 @@ HEADLINE = Verdict(False, NAME, "headline", 1.0, "is the title")
 REPEAT = Verdict(False, NAME, "repeat", 0.95, "stands on the page already")
 # In characters. Shorter blocks may repeat on purpose: refrains, "Yes.", table rows.
 SHORTEST_REPEAT = 80
+MAY_REPEAT = frozenset(("list_item", "table"))
 STANDFIRST = Verdict(True, NAME, "standfirst", 0.8, "between headline and body, and named an introduction")
 QUOTE = Verdict(True, NAME, "quote", 0.7, "a quotation among the paragraphs of the body")
 SURE_OF_QUOTE = 0.9
@@ -31,12 +32,13 @@ SPELLING = 10  # characters by which two spellings of one headline may differ
 CERTAIN = 0.97
 BYLINE = Verdict(False, NAME, "byline", 0.9, "names the author or the day, which are fields of their own")
 AUTHOR_NOTE = Verdict(False, NAME, "author_note", 0.85, "tells of the author, after the article")
+BYLINE_KINDS = frozenset(("paragraph", "standfirst"))
 FURTHEST_BYLINE = 4  # kept blocks
 MOST_BYLINE_WORDS = 14
 FURTHEST_NOTE = 3  # kept blocks from the end
 LONGEST_NOTE = 400  # characters
 MOST_HEADING_WORDS = 4
-STOPS = (".", "!", "?", "…", "”", '"')
+STOPS = (".", "!", "?", "…", "”", '"', ":")
 NUMBER = re.compile("[0-9]{1,4}")
 # What sites call the introduction in class names. "summary" and "description" say it too often of other things.
 STANDFIRST_WORDS = frozenset(
@@ -65,6 +67,23 @@ def headline(document: Document) -> list[Verdict | None]:
         HEADLINE if least <= len(block.text) <= most and tokens(block.text) == title_tokens else None
         for block in document.blocks
     ]
+
+
+def with_sections(blocks: Sequence[Block], verdicts: Sequence[Verdict], others: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts, with headings left to the other judges that say what the headline says but head a section: of a
+    lower level than the headline, and below part of the body."""
+    decided = list(verdicts)
+    begun = False
+    above: int | None = None
+    for position, (block, verdict) in enumerate(zip(blocks, verdicts, strict=True)):
+        if verdict.keep:
+            begun = begun or above is not None
+        elif verdict.rule == HEADLINE.rule and block.kind == "heading":
+            if above is None:
+                above = block.level
+            elif begun and (block.level or 1) > above:
+                decided[position] = others[position]
+    return decided
 
 
 def with_standfirst(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> list[Verdict]:
@@ -162,7 +181,7 @@ def without_byline(
     decided = list(verdicts)
     kept = [position for position, verdict in enumerate(verdicts) if verdict.keep]
     for position in kept[:FURTHEST_BYLINE]:
-        if blocks[position].kind == "paragraph" and _is_byline(blocks[position].text, names, day):
+        if _is_byline(blocks[position], names, day):
             decided[position] = BYLINE
     for position in _author_note(blocks, kept, names):
         decided[position] = AUTHOR_NOTE
@@ -178,30 +197,49 @@ def _author_note(blocks: Sequence[Block], kept: Sequence[int], names: Sequence[s
     return ()
 
 
-def _is_byline(text: str, names: Sequence[str], day: set[str]) -> bool:
-    if len(text.split()) > MOST_BYLINE_WORDS or text.endswith(STOPS):
-        return False  # a sentence: the body has begun
-    folded = text.casefold()
+def _is_byline(block: Block, names: Sequence[str], day: set[str]) -> bool:
+    """Whether a block names the author or the day; a standfirst may name one of them and has to name both."""
+    if block.kind not in BYLINE_KINDS or len(block.text.split()) > MOST_BYLINE_WORDS or block.text.endswith(STOPS):
+        return False  # a sentence: the body has begun; or a line that introduces what follows
+    folded = block.text.casefold()
     numbers = {number.lstrip("0") for number in NUMBER.findall(folded)}
-    return any(name in folded for name in names) or (bool(day) and day <= numbers)
+    signs = (any(name in folded for name in names), bool(day) and day <= numbers)
+    return all(signs) if block.kind == "standfirst" else any(signs)
 
 
 def keep_to_body(blocks: Sequence[Block], verdicts: Sequence[Verdict], body: frozenset[BlockKind]) -> list[Verdict]:
     """The verdicts, with kept blocks turned down that are of no body kind or repeat an earlier kept block."""
-    seen: set[tuple[str, ...]] = set()
+    repeats = Repeats()
     return [
-        _turn_down(block, body, seen) or verdict if verdict.keep else verdict
+        _of_other_kind(block, body) or repeats.turn_down(block) or verdict if verdict.keep else verdict
         for block, verdict in zip(blocks, verdicts, strict=True)
     ]
 
 
-def _turn_down(block: Block, body: frozenset[BlockKind], seen: set[tuple[str, ...]]) -> Verdict | None:
-    if block.kind not in body:
-        return Verdict(False, NAME, block.kind, 1.0, f"a {block.kind.replace('_', ' ')} is not part of the body here")
-    if len(block.text) < SHORTEST_REPEAT:
+def _of_other_kind(block: Block, body: frozenset[BlockKind]) -> Verdict | None:
+    if block.kind in body:
         return None
-    words = tuple(tokens(block.text))
-    if words in seen:
-        return REPEAT
-    seen.add(words)
-    return None
+    return Verdict(False, NAME, block.kind, 1.0, f"a {block.kind.replace('_', ' ')} is not part of the body here")
+
+
+class Repeats:
+    """What was kept so far. A page may hold its text twice, for wide and for narrow screens.
+
+    A plan's items and a table's rows repeat on purpose: they go only where the paragraph before them was a repeat.
+    """
+
+    def __init__(self) -> None:
+        self.seen: set[tuple[str, ...]] = set()
+        self.copying = False
+
+    def turn_down(self, block: Block) -> Verdict | None:
+        """The verdict on a block that repeats an earlier one; None for all others."""
+        if len(block.text) < SHORTEST_REPEAT:
+            return None
+        words = tuple(tokens(block.text))
+        again = words in self.seen
+        self.seen.add(words)
+        if block.kind in MAY_REPEAT:
+            return REPEAT if again and self.copying else None
+        self.copying = again
+        return REPEAT if again else None
