@@ -142,7 +142,7 @@ def settle(
     metadata = read_metadata(testimony, document.blocks, text)
     blocks = conventions.name_paragraphs(document.blocks, verdicts)
     blocks = conventions.name_standfirst(blocks, verdicts, metadata.summary)
-    verdicts = conventions.without_byline(blocks, verdicts, metadata.authors, metadata.published)
+    verdicts = conventions.without_byline(blocks, verdicts, metadata.authors, metadata.published, metadata.named)
     verdicts = conventions.keep_to_body(blocks, verdicts, options.body_kinds())
     return Body(blocks, verdicts, metadata, text)
 

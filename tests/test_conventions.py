@@ -31,6 +31,22 @@ def test_a_byline_is_no_body(line: str) -> None:
     assert turned_down([line, BODY, BODY], ["Ada Okafor"], "2024-03-18T09:30:00Z") == [line]
 
 
+@pytest.mark.parametrize(
+    ("lines", "gone"),
+    [
+        (["Ada Okafor/Ben Roy", BODY], ["Ada Okafor/Ben Roy"]),
+        (["… and what the harbour master says", "BEN ROY", BODY], ["BEN ROY"]),
+        (["Ben Roy is back", BODY], []),
+        (["Roy", BODY], []),
+        ([BODY, "Ben Roy", BODY], []),
+    ],
+)
+def test_a_line_of_names_above_the_body_is_a_byline_whoever_is_the_author(lines: list[str], gone: list[str]) -> None:
+    blocks = [Block("paragraph", line) for line in [*lines, *PARAGRAPHS]]
+    verdicts = without_byline(blocks, [KEEP] * len(blocks), [], None, ["Ada Okafor", "Ben Roy", "Harbour Post"])
+    assert [block.text for block, verdict in zip(blocks, verdicts, strict=True) if not verdict.keep] == gone
+
+
 def test_a_note_on_the_author_goes_with_its_heading() -> None:
     note = "Ada Okafor writes about the harbour and swims in all weathers."
     assert turned_down([BODY, BODY, BODY, "About the author", note], ["Ada Okafor"]) == ["About the author", note]

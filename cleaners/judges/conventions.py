@@ -35,6 +35,8 @@ AUTHOR_NOTE = Verdict(False, NAME, "author_note", 0.85, "tells of the author, af
 BYLINE_KINDS = frozenset(("paragraph", "standfirst"))
 FURTHEST_BYLINE = 4  # kept blocks
 MOST_BYLINE_WORDS = 14
+LONGEST_NAMES = 100  # characters
+SHORTEST_PROSE = 80  # characters
 FURTHEST_NOTE = 3  # kept blocks from the end
 LONGEST_NOTE = 400  # characters
 MOST_HEADING_WORDS = 4
@@ -169,20 +171,29 @@ def _is_standfirst(block: Block, summary: str | None) -> bool:
 
 
 def without_byline(
-    blocks: Sequence[Block], verdicts: Sequence[Verdict], authors: Sequence[str], published: str | None
+    blocks: Sequence[Block],
+    verdicts: Sequence[Verdict],
+    authors: Sequence[str],
+    published: str | None,
+    named: Sequence[str] = (),
 ) -> list[Verdict]:
     """The verdicts, with lines turned down that are about the author or the day: they are fields of their own.
 
     Above the body that is a byline, below it a note that begins with an author's name, and the heading over it.
+    named: whom else anything on the page names as an author; a line of nothing but such names is a byline, too.
     """
     # A name of one word is a word, or part of one, of too many sentences: an agency, "Ed", "Ana".
     names = [author.casefold() for author in authors if " " in author]
     day = {published[:4], published[8:10].lstrip("0")} if published else set()
+    words = {word for name in named if " " in name for word in tokens(name)}
     decided = list(verdicts)
     kept = [position for position, verdict in enumerate(verdicts) if verdict.keep]
+    begun = False
     for position in kept[:FURTHEST_BYLINE]:
-        if _is_byline(blocks[position], names, day):
+        block = blocks[position]
+        if _is_byline(block, names, day) or (not begun and _is_nothing_but(block, words)):
             decided[position] = BYLINE
+        begun = begun or (block.kind == "paragraph" and len(block.text) >= SHORTEST_PROSE)
     for position in _author_note(blocks, kept, names):
         decided[position] = AUTHOR_NOTE
     return decided
@@ -205,6 +216,14 @@ def _is_byline(block: Block, names: Sequence[str], day: set[str]) -> bool:
     numbers = {number.lstrip("0") for number in NUMBER.findall(folded)}
     signs = (any(name in folded for name in names), bool(day) and day <= numbers)
     return all(signs) if block.kind == "standfirst" else any(signs)
+
+
+def _is_nothing_but(block: Block, words: set[str]) -> bool:
+    """Whether a line has no other words than these, and two of them at least."""
+    if block.kind != "paragraph" or len(block.text) > LONGEST_NAMES or block.text.endswith(STOPS):
+        return False
+    said = tokens(block.text)
+    return len(said) > 1 and words.issuperset(said)
 
 
 def keep_to_body(blocks: Sequence[Block], verdicts: Sequence[Verdict], body: frozenset[BlockKind]) -> list[Verdict]:

@@ -36,6 +36,8 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     access: Literal["free", "paywalled", "unknown"] = "unknown"
     license: str | None = None
     fields: dict[str, Field] = msgspec.field(default_factory=dict)
+    named: tuple[str, ...] = ()
+    """Everybody whom anything on the page names as an author, believed or not."""
 
 
 LEAST = {"modified": 0.5, "language": 0.5, "access": 0.5}
@@ -50,7 +52,10 @@ def read_metadata(testimony: Testimony, blocks: list[Block], text: str) -> Metad
     head, graph, url, announced = testimony.head, testimony.graph, testimony.url, testimony.page.announced
     fields: dict[str, Field | None] = {"title": testimony.title}
     fields["language"] = decide_language(head, graph, text, testimony.page.language, announced)
-    fields |= _people_and_days(testimony, blocks, fields["language"])
+    people, days, claims = contested(testimony, blocks, fields["language"])
+    published = _best("published", days)
+    fields |= {"authors": _best("authors", people), "published": published}
+    fields["modified"] = modified_field(claims, published.value if published else None)
     fields["publisher"] = plain_fields.publisher(head, graph, announced)
     fields["section"] = plain_fields.section(head, graph, announced)
     fields["tags"] = plain_fields.tags(head, graph, announced)
@@ -59,27 +64,18 @@ def read_metadata(testimony: Testimony, blocks: list[Block], text: str) -> Metad
     fields["canonical_url"] = plain_fields.canonical_url(head, graph, url)
     fields["access"] = plain_fields.access(graph, head)
     fields["license"] = plain_fields.license_of(head, graph, url)
-    return _metadata({name: field for name, field in fields.items() if field is not None})
+    named = tuple(name for each in people for name in each.claims[0].value)
+    return _metadata({name: field for name, field in fields.items() if field is not None}, named)
 
 
-def _metadata(fields: dict[str, Field]) -> Metadata:
+def _metadata(fields: dict[str, Field], named: tuple[str, ...]) -> Metadata:
     sure: dict[str, Any] = {name: field.value for name, field in fields.items() if field.confidence >= least(name)}
-    return Metadata(**sure, fields=fields)
+    return Metadata(**sure, fields=fields, named=named)
 
 
 def least(name: str) -> float:
     """Below this confidence a field is null."""
     return WEIGHTS[name].least if name in WEIGHTS else LEAST.get(name, LEAST_OTHERWISE)
-
-
-def _people_and_days(testimony: Testimony, blocks: list[Block], language: Field | None) -> dict[str, Field | None]:
-    people, days, claims = contested(testimony, blocks, language)
-    published = _best("published", days)
-    return {
-        "authors": _best("authors", people),
-        "published": published,
-        "modified": modified_field(claims, published.value if published else None),
-    }
 
 
 def contested(
