@@ -17,10 +17,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from cleaners.clean import settle
 from cleaners.judges.learned import Learned
 from cleaners.judges.second_opinion import ask_trafilatura, second_opinion
 from cleaners.options import Options, SecondOpinion
+from cleaners.walk import settle
 from training.pages import FOLDS, Sample, read_samples
 
 SETS = ("wcxb", "fundus", "snippets", "not-articles")

@@ -27,21 +27,21 @@ STEP = 8
 NEVER = Options(second_opinion="never")
 # Where a stage is called from. One stage may contain another: judging holds features, forests and the page's kind.
 STAGES = {
-    "segment": ("cleaners.clean", "segment_html"),
+    "segment": ("cleaners.walk", "segment_html"),
     "  decode": ("cleaners.segment", "decoding_of"),
     "  parse": ("cleaners.caps", "parse_html"),
-    "head and headline": ("cleaners.clean", "read_testimony"),
-    "language": ("cleaners.clean", "language_of_page"),
-    "judge": ("cleaners.clean", "_judge_html"),
+    "head and headline": ("cleaners.walk", "read_testimony"),
+    "language": ("cleaners.walk", "language_of_page"),
+    "judge": ("cleaners.walk", "_judge_html"),
     "  features": ("cleaners.judges.learned", "read_page"),
     "  context": ("cleaners.judges.learned", "context_rows"),
     "  page kind's features": ("cleaners.judges.learned", "page_row"),
-    "  second opinion": ("cleaners.clean", "second_opinion"),
-    "settle": ("cleaners.clean", "settle"),
+    "  second opinion": ("cleaners.walk", "second_opinion"),
+    "settle": ("cleaners.walk", "settle"),
     "  rules": ("cleaners.judges.rules.Rules", "__call__"),
-    "  metadata": ("cleaners.clean", "read_metadata"),
-    "completeness": ("cleaners.clean", "judge_completeness"),
-    "assemble": ("cleaners.clean", "assemble"),
+    "  metadata": ("cleaners.walk", "read_metadata"),
+    "completeness": ("cleaners.walk", "judge_completeness"),
+    "assemble": ("cleaners.walk", "assemble"),
 }
 Cleaner = Callable[[Page], object]
 

@@ -64,8 +64,8 @@ def main() -> None:
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not run into the answers
     from cleaners import Options, clean_page, clean_pages  # noqa: PLC0415  # after the pipes are safe
-    from cleaners.clean import warm_up  # noqa: PLC0415
     from cleaners.rescue import rescue  # noqa: PLC0415
+    from cleaners.walk import warm_up  # noqa: PLC0415
 
     def answer(job: Job | Together, options: Options) -> Article | list[Article] | NoArticle:
         try:

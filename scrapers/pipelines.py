@@ -12,7 +12,6 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from cleaners import Options as Options  # noqa: PLC0414  # the rest of this room gets it from the hand-over
-from cleaners import clean_page as clean_page  # noqa: PLC0414
 from cleaners.limits import Limits
 from cleaners.workers import CleaningFailed as CleaningFailed  # noqa: PLC0414
 from cleaners.workers import CleaningPool, cores
@@ -117,6 +116,13 @@ class CleanPipeline:
 
 
 open_archives: WeakKeyDictionary[Crawler, Archive] = WeakKeyDictionary()
+
+
+def clean_page(page: Page) -> Article:
+    """The article of a page, cleaned here and now. What a page holds raises nothing."""
+    from cleaners import clean_page as cleaned  # noqa: PLC0415  # a crawl needs it only in its cleaning processes
+
+    return cleaned(page)
 
 
 def archive_of(crawler: Crawler) -> Archive | None:

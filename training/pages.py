@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cleaners.align import stands_in
-from cleaners.clean import language_of_page, rules
 from cleaners.embedded import add_body
 from cleaners.features.letters import Letters, Matrix
 from cleaners.metadata import Testimony, find_headline, read_testimony
 from cleaners.segment import Document, segment_html
+from cleaners.walk import language_of_page, rules
 from items import Block, Page, Verdict
 
 FOLDS = 5
