@@ -124,7 +124,7 @@ def child(home: str, folder: Path) -> None:
     outcome = run_news_spider(
         Crawl(sites=[home]),
         State(folder / "state.db"),
-        place=OutputPlace(str(folder / "out.jsonl")),
+        places=[OutputPlace(str(folder / "out.jsonl"))],
         settings={
             "DOWNLOAD_DELAY": 0,
             "CONCURRENT_REQUESTS_PER_DOMAIN": 8,

@@ -33,10 +33,11 @@ FORMATS = ("json", "jsonl", "text", "markdown", "csv", "huggingface", "warc")
 OPTIONS = (
     click.option(
         "-o",
-        "output",
+        "targets",
+        multiple=True,
         metavar="OUT",
-        help="Where to save: x.jsonl (also .gz, .zst), x.json, folder/ (one file an article), - (standard output)."
-        " Without it a terminal gets something to read, a pipe JSON lines.",
+        help="Where to save: x.jsonl (also .gz, .zst), x.json, folder/ (one file an article), - (standard output);"
+        " may be given again. Without it a terminal gets something to read, a pipe JSON lines.",
     ),
     click.option(
         "--format",
@@ -127,7 +128,9 @@ def cleaning_command(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def with_options(**given: Any) -> None:
-        destination = Destination(given.pop("output"), given.pop("form"), given["explain"], given.pop("keep_all"))
+        destination = Destination(
+            _targets(given.pop("targets")), given.pop("form"), given["explain"], given.pop("keep_all")
+        )
         workers = given.pop("workers")
         options = Options(
             explain=given.pop("explain"),
@@ -141,6 +144,13 @@ def cleaning_command(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(OPTIONS):
         with_options = option(with_options)
     return with_options
+
+
+def _targets(given: tuple[str, ...]) -> tuple[str, ...]:
+    for target in given:
+        if given.count(target) > 1:
+            raise click.BadParameter(f"{target} is given twice", param_hint="-o")
+    return given
 
 
 def _body(value: str) -> frozenset[str]:
@@ -317,9 +327,9 @@ def _crawl(
 
     if not sites and sources is None:
         raise click.UsageError("give the address of a newspaper, or a file of them with --sources")
-    plan = crawling.plan(sites, sources, state, wanted.destination.target, **rest)
+    plan = crawling.plan(sites, sources, state, wanted.destination.targets, **rest)
     return crawling.crawl_to(
-        plan.target,
+        plan.targets,
         wanted.destination.format,
         plan.crawl,
         plan.state,

@@ -59,7 +59,7 @@ class Plan(NamedTuple):
     """What a command line and a sources file come to together."""
 
     crawl: Crawl
-    target: str
+    targets: tuple[str, ...]
     state: str
     manners: Manners
 
@@ -68,7 +68,7 @@ def plan(
     sites: Sequence[str],
     file: str | None,
     state: str,
-    target: str | None,
+    targets: tuple[str, ...],
     *,
     due: bool,
     contact: str | None,
@@ -103,7 +103,7 @@ def plan(
     )
     # The state file's own default is the same, so that naming it on the command line changes nothing.
     place = given.state if given.state is not None and state == DEFAULT_STATE else state
-    return Plan(crawl, target or given.output or default_target(), place, manners)
+    return Plan(crawl, targets or ((given.output,) if given.output else (default_target(),)), place, manners)
 
 
 def default_target() -> str:
@@ -112,7 +112,7 @@ def default_target() -> str:
 
 
 def crawl_to(
-    target: str,
+    targets: Sequence[str],
     form: str | None,
     wanted: Crawl,
     state_file: str,
@@ -137,7 +137,7 @@ def crawl_to(
             outcome = run_news_spider(
                 wanted,
                 state,
-                place=OutputPlace(target, form),
+                places=[OutputPlace(target, form) for target in targets],
                 options=options,
                 settings=scrapy_settings,
                 watch=progress.show,
@@ -149,7 +149,7 @@ def crawl_to(
             raise DiskRefused(
                 f"{error}; what was fetched is in {state.path}, and goes there when you run it again"
             ) from None
-    say(console, outcome, target, str(state.path), known)
+    say(console, outcome, targets, str(state.path), known)
     if outcome.interrupted and not wanted.watch:
         raise Interrupted("interrupted: run the same command again, and it goes on from here")
     return exit_code(outcome, known)
@@ -179,9 +179,10 @@ def exit_code(outcome: CrawlOutcome, known: int) -> Exit:
     return Exit.OK if outcome.saved or known else Exit.NOTHING_FOUND
 
 
-def say(console: Console, outcome: CrawlOutcome, target: str, state: str, known: int) -> None:
+def say(console: Console, outcome: CrawlOutcome, targets: Sequence[str], state: str, known: int) -> None:
     """The summary: what was saved, what became of the rest, and where everything is."""
-    where = "" if target == STANDARD_OUTPUT else f" to {target}"
+    files = [target for target in targets if target != STANDARD_OUTPUT]
+    where = f" to {', '.join(files)}" if files else ""
     fates = Counter[str]()
     for (_, fate), count in outcome.fates.items():
         fates[fate] += count

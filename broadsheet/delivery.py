@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import NamedTuple
 
 from rich.console import Console
@@ -26,6 +27,7 @@ from broadsheet.errors import Exit, Interrupted
 from broadsheet.show import printable, show_article, show_explained
 from items import Article, Failure
 from output.record import Record, record_of
+from output.several import opened_together
 from output.sink import Sink
 
 STANDARD_OUTPUT = "-"
@@ -36,8 +38,8 @@ MORE_THAN_A_FEW = 4
 class Destination(NamedTuple):
     """Where articles shall go, as the command line said it."""
 
-    target: str | None
-    """`-o`; None: a terminal gets something to read, a pipe gets JSON lines."""
+    targets: tuple[str, ...]
+    """Each `-o`; none: a terminal gets something to read, a pipe gets JSON lines."""
     format: str | None
     explain: bool
     keep_all: bool
@@ -45,7 +47,11 @@ class Destination(NamedTuple):
 
     def is_terminal(self) -> bool:
         """Whether articles are shown rather than saved."""
-        return self.format is None and self.target in (None, STANDARD_OUTPUT) and sys.stdout.isatty()
+        return self.format is None and self.targets in ((), (STANDARD_OUTPUT,)) and sys.stdout.isatty()
+
+    def elsewhere(self) -> tuple[str, ...]:
+        """The targets that are not standard output."""
+        return tuple(target for target in self.targets if target != STANDARD_OUTPUT)
 
 
 class Rate(ProgressColumn):
@@ -83,8 +89,7 @@ class Delivery:
 
     def is_worth_a_summary(self) -> bool:
         """Whether a person would not know the outcome from what was shown or written anyway."""
-        to_a_file = self._destination.target not in (None, STANDARD_OUTPUT)
-        return to_a_file or self.failed > 0 or self.skipped > 0
+        return bool(self._destination.elsewhere()) or self.failed > 0 or self.skipped > 0
 
     def article(self, name: str, article: Article) -> None:
         """Saves or shows an article; what is none is named with its reason. Raises OutputError."""
@@ -126,8 +131,8 @@ class Delivery:
     def summary(self) -> str:
         """The counts in one line."""
         noun = "article" if self.saved == 1 else "articles"
-        place = self._destination.target
-        where = f" to {printable(place)}" if place not in (None, STANDARD_OUTPUT) else ""
+        places = ", ".join(map(printable, self._destination.elsewhere()))
+        where = f" to {places}" if places else ""
         parts = [f"{self.saved:,} {noun} saved{where}"]
         parts += [f"{self.skipped:,} skipped"] if self.skipped else []
         parts += [f"{self.failed:,} failed"] if self.failed else []
@@ -176,9 +181,12 @@ def deliver(destination: Destination, sink: Sink | None = None) -> Iterator[Deli
 
 
 def _open(destination: Destination) -> Sink:
-    target = destination.target or STANDARD_OUTPUT
-    form = destination.format or ("jsonl" if target == STANDARD_OUTPUT else None)
-    return output.open(target, form)
+    openings = [partial(output.open, target, _form(destination, target)) for target in destination.targets]
+    return opened_together(openings) if openings else output.open(STANDARD_OUTPUT, destination.format or "jsonl")
+
+
+def _form(destination: Destination, target: str) -> str | None:
+    return destination.format or ("jsonl" if target == STANDARD_OUTPUT else None)
 
 
 @contextmanager

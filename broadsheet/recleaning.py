@@ -235,7 +235,7 @@ def reclean(
     report = Report()
     earlier = Earlier(earlier_output, wanted)
     try:
-        with deliver(destination, Nowhere() if destination.target is None else None) as delivery:
+        with deliver(destination, None if destination.targets else Nowhere()) as delivery:
             for name, outcome in clean_inputs(archived_pages(folder, wanted), options, workers, limits):
                 if isinstance(outcome, Article) and outcome.objection is None:
                     delivery.record(recleaned(outcome, earlier, report))

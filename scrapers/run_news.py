@@ -52,7 +52,7 @@ def run_news_spider(
     wanted: Crawl,
     state: State,
     *,
-    place: OutputPlace | None = None,
+    places: Sequence[OutputPlace] | None = None,
     options: Options | None = None,
     settings: Mapping[str, object] | None = None,
     watch: Callable[[Frontier], None] | None = None,
@@ -60,7 +60,7 @@ def run_news_spider(
 ) -> CrawlOutcome:
     """Crawls until nothing is due; once a process, in its main thread, because Twisted's reactor cannot start again.
 
-    state: open, and closed when this returns. place: where articles go beside it. settings: of Scrapy, over ours.
+    state: open, and closed when this returns. places: where articles go beside it. settings: of Scrapy, over ours.
     `watch` is called after every page, and should be quick; `say` with what a person may want to know.
 
     Ctrl-C (or SIGTERM) lets what is under way come to its end, a second one stops at once; nothing is lost by either.
@@ -81,7 +81,7 @@ def run_news_spider(
         watch=wanted.watch,
         sources=wanted.sources,
         state=state,
-        output=place,
+        output=places,
         say=say,
     )
     process.start()

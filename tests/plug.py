@@ -8,7 +8,6 @@ among them), or a few milliseconds after a random request (writes and renames am
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
@@ -18,11 +17,14 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from gazette import Gazette, Paper, printed
+
+import output
 
 ROOT = Path(__file__).parent.parent
 IN_FLIGHT = 16
@@ -97,21 +99,23 @@ class Plug:
                 time.sleep(0.05)
 
 
-def crawl_command(home: str, target: str) -> list[str]:
+def crawl_command(home: str, targets: Sequence[str]) -> list[str]:
     """A crawl without delays, of as many pages at once as a default one has in flight."""
     settings = ("-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8", "-s", "DOWNLOAD_TIMEOUT=20")
-    places = ("-o", target, "--state", "state.db")
+    places = (*(word for target in targets for word in ("-o", target)), "--state", "state.db")
     return [sys.executable, "-m", "broadsheet", "crawl", home, *places, "--allow-private", "--delay", "0", *settings]
 
 
-def torture(paper: Paper, signals: tuple[int, ...], luck: random.Random, most: int) -> Result:
+def torture(
+    paper: Paper, signals: tuple[int, ...], luck: random.Random, most: int, targets: Sequence[str] = ("out.jsonl",)
+) -> Result:
     """One crawl, killed up to so many times, then left to end."""
-    result, target = Result(), "out.jsonl"
+    result = Result()
     with tempfile.TemporaryDirectory() as name, printed(paper) as gazette:
         folder, plug = Path(name), Plug(gazette, luck)
         while True:
             before = len(gazette.log)
-            process = _start(folder, gazette.home, target)
+            process = _start(folder, gazette.home, targets)
             if result.kills < most:
                 plug.arm(process, signals)
             code = process.wait(timeout=300)
@@ -124,14 +128,15 @@ def torture(paper: Paper, signals: tuple[int, ...], luck: random.Random, most: i
             if code == 0:
                 break
             _count_again(result, gazette, before)
-        _check_whole(result, paper, gazette, folder, target)
+        for target in targets:
+            _check_whole(result, paper, gazette, folder / target)
     return result
 
 
-def _start(folder: Path, home: str, target: str) -> subprocess.Popen[bytes]:
+def _start(folder: Path, home: str, targets: Sequence[str]) -> subprocess.Popen[bytes]:
     with open(folder / "errors", "ab") as errors:
         env = {**os.environ, "PYTHONPATH": str(ROOT)}
-        return subprocess.Popen(crawl_command(home, target), cwd=folder, stderr=errors, env=env)
+        return subprocess.Popen(crawl_command(home, targets), cwd=folder, stderr=errors, env=env)
 
 
 def _check_ending(result: Result, code: int, folder: Path, fired: bool) -> None:
@@ -150,22 +155,20 @@ def _count_again(result: Result, gazette: Gazette, before: int) -> None:
     result.again.append(sum(now[path] for path in earlier))
 
 
-def _check_whole(result: Result, paper: Paper, gazette: Gazette, folder: Path, target: str) -> None:
-    lines = (folder / target).read_bytes()
-    if lines and not lines.endswith(b"\n"):
+def _check_whole(result: Result, paper: Paper, gazette: Gazette, target: Path) -> None:
+    if target.suffix == ".jsonl" and not target.read_bytes().endswith(b"\n"):
         result.faults.append("the last line is torn")
     found: Counter[str] = Counter()
-    for line in lines.splitlines():
-        try:
-            found[json.loads(line)["canonical_url"]] += 1
-        except ValueError:
-            result.faults.append(f"a line that is none: {line[:80]!r}")
+    try:
+        found.update(str(record.canonical_url) for record in output.read(target))
+    except output.OutputError as error:
+        result.faults.append(str(error))
     wanted = {gazette.base + story.path for story in paper.stories}
     lost, twice = wanted - found.keys(), {url for url, count in found.items() if count > 1}
     others = found.keys() - wanted
     for what, urls in (("lost", lost), ("twice", twice), ("not wanted", others)):
         if urls:
-            result.faults.append(f"{len(urls)} {what}: {sorted(urls)[:3]}")
+            result.faults.append(f"{target.name}: {len(urls)} {what}: {sorted(urls)[:3]}")
 
 
 def main(kills: int, articles: int = ARTICLES) -> int:

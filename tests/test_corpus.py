@@ -53,11 +53,11 @@ def outcome(number: int) -> Article | Failure:
     return Article(id=str(number), url=url, text=text, blocks=blocks, word_count=20, tally=tally)
 
 
-def wish(folder: Path, name: str = "out.jsonl") -> Wish:
+def wish(folder: Path, *names: str) -> Wish:
     given = folder / "corpus.jsonl"
     if not given.exists():
         given.write_text("one\n")
-    destination = Destination(str(folder / name), None, False, False)
+    destination = Destination(tuple(str(folder / name) for name in names or ["out.jsonl"]), None, False, False)
     return Wish([str(given)], destination, Options(tally=True), Fields(), str(folder / "report.json"))
 
 
@@ -135,6 +135,21 @@ def test_a_kill_at_any_moment_loses_nothing_and_repeats_nothing(
         assert (tmp_path / file).read_bytes() == (tmp_path / "whole" / file).read_bytes(), file
     left = {file.name for file in tmp_path.iterdir()}
     assert left == {"whole", "corpus.jsonl", name, "report.json"}
+
+
+@pytest.mark.parametrize(("method", "times"), [("write", 37), ("commit", 4), ("_appear", 2)])
+def test_several_files_come_to_the_same_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str, times: int
+) -> None:
+    monkeypatch.setattr(run, "ROWS_A_CHECKPOINT", 10)
+    wanted = wish(tmp_path, "out.jsonl", "packed.jsonl.gz")
+    with monkeypatch.context() as deadly:
+        kill_before(target.CorpusFile, method, times, deadly)
+        assert dies(lambda: clean_to_the_end(wanted))
+    assert "going on after" in clean_to_the_end(wanted)
+    saved = [str(number) for number in range(ROWS) if number % 7 != 6]
+    assert ids(tmp_path / "out.jsonl") == ids(tmp_path / "packed.jsonl.gz") == saved
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".broadsheet")]
 
 
 def test_what_a_kill_left_unfinished_is_cut_off_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,3 +16,11 @@ def test_a_crawl_that_is_killed_goes_on(way: str, kills: int):
     assert not result.faults
     assert result.kills > 0
     assert max(result.again, default=0) <= plug.IN_FLIGHT
+
+
+def test_each_of_several_targets_gets_everything_once():
+    paper = Paper(articles=80, seed=2)
+    targets = ("out.jsonl", "out.sqlite", "out.parquet")
+    result = plug.torture(paper, plug.WAYS["kill"], random.Random("several"), 4, targets)
+    assert not result.faults
+    assert result.kills > 0

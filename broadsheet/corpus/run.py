@@ -20,7 +20,7 @@ from rich.console import Console
 
 from broadsheet.corpus.ledger import Gathered, Ledger, Progress
 from broadsheet.corpus.report import gather, gather_failure, show_report, write_report
-from broadsheet.corpus.target import CorpusFile, beside, growing_path
+from broadsheet.corpus.target import CorpusFile, CorpusFiles, beside, growing_paths, open_corpus
 from broadsheet.delivery import Delivery, Destination
 from broadsheet.inputs import Given
 from broadsheet.inputs.rows import Fields
@@ -56,7 +56,12 @@ class Wish(msgspec.Struct, frozen=True):
         told = [
             [fact for name in self.inputs for fact in _facts(Path(name))],
             [settings_hash(self.options), CLEANER_VERSION, self.options.explain, self.options.tally],
-            [self.destination.format, self.destination.keep_all, msgspec.structs.astuple(self.fields)],
+            [
+                self.destination.targets[1:],
+                self.destination.format,
+                self.destination.keep_all,
+                msgspec.structs.astuple(self.fields),
+            ],
             msgspec.structs.astuple(self.chosen),
         ]
         return hashlib.sha256(msgspec.json.encode(told)).hexdigest()
@@ -78,8 +83,9 @@ class CorpusRun:
         self.wish = wish
         self.news = ""
         """What a person should know about how the run begins."""
-        self.path = growing_path(wish.destination)
-        self.sink: CorpusFile | None = None
+        self.paths = growing_paths(wish.destination)
+        self.path = self.paths[0] if self.paths else None
+        self.sink: CorpusFile | CorpusFiles | None = None
         self.progress = Progress(made_of=wish.made_of() if self.path else "")
         self.ledger = Ledger(None)
         self.gathered = Gathered.nothing()
@@ -89,10 +95,10 @@ class CorpusRun:
 
     def _find(self, path: Path) -> None:
         known = self._known(beside(path, LEDGER))
-        self.sink = CorpusFile(path, self.wish.destination.format, known.mark if known else None)
+        self.sink = open_corpus(self.paths, self.wish.destination.format, known.mark if known else None)
         if known:
             self.progress = known
-            cut = self.sink.appender.cut
+            cut = self.sink.cut
             self.news = f"going on after {known.rows:,} inputs, {known.saved:,} of them saved"
             self.news += f"; cut off {cut} that the interruption left unfinished" if cut else ""
 
@@ -147,7 +153,7 @@ class CorpusRun:
         if self.sink is not None and self.progress.made_of:
             self.progress.mark = self.sink.commit()
             self._keep_ledger()
-            self.sink.kept = True
+            self.sink.keep()
         self._store(delivery)
 
     def _store(self, delivery: Delivery) -> None:

@@ -6,8 +6,11 @@ import hashlib
 import os
 import shutil
 import stat
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+
+import msgspec
 
 import output
 from broadsheet.delivery import STANDARD_OUTPUT, Destination
@@ -15,19 +18,24 @@ from output.appender import sync_folder
 from output.compression import inner_ending
 from output.errors import naming
 from output.record import Record
+from output.several import SeveralSinks
 from output.shapes import BY_ENDING
 from output.sink import Sink
 
 
-def growing_path(destination: Destination) -> Path | None:
-    """The file a destination means, where it is one that can grow and be cut back; None for everything else."""
-    target = destination.target
-    if target in (None, STANDARD_OUTPUT) or "://" in str(target) or str(target).endswith(("/", os.sep)):
+def growing_paths(destination: Destination) -> tuple[Path, ...]:
+    """The files a destination means, where all can grow and be cut back; none where one cannot."""
+    found = [_growing_path(target, destination.format) for target in destination.targets]
+    return tuple(path for path in found if path is not None) if None not in found else ()
+
+
+def _growing_path(target: str, form: str | None) -> Path | None:
+    if target == STANDARD_OUTPUT or "://" in target or target.endswith(("/", os.sep)):
         return None
-    path = Path(os.path.realpath(str(target)))
+    path = Path(os.path.realpath(target))
     if path.exists() and not path.is_file():
         return None
-    return path if destination.format is not None or inner_ending(path) in BY_ENDING else None
+    return path if form is not None or inner_ending(path) in BY_ENDING else None
 
 
 def beside(path: Path, ending: str) -> Path:
@@ -58,6 +66,10 @@ class CorpusFile(Sink):
         """Makes what was written durable, and returns the mark that goes with it. Raises OutputError."""
         return self.appender.commit()
 
+    def keep(self) -> None:
+        """Leaves the hidden file for the next run, whatever comes."""
+        self.kept = True
+
     def close(self, commit: bool = True) -> None:
         if self.closed:
             return
@@ -72,9 +84,51 @@ class CorpusFile(Sink):
         elif not self.kept:
             self.hidden.unlink(missing_ok=True)
 
+    @property
+    def cut(self) -> str | None:
+        """What opening took away to get back to the mark."""
+        return self.appender.cut
+
     def _appear(self) -> None:
         with naming(self.path):
             with suppress(OSError):  # mostly there is nothing to replace
                 os.chmod(self.hidden, stat.S_IMODE(self.path.stat().st_mode))
             os.replace(self.hidden, self.path)
             sync_folder(self.path.parent)
+
+
+class CorpusFiles(SeveralSinks):
+    """Several such files that grow together. Their mark is the list of their marks."""
+
+    def __init__(self, files: list[CorpusFile]) -> None:
+        super().__init__(files)
+        self.files = files
+
+    @property
+    def cut(self) -> str | None:
+        """What opening took away from each to get back to its mark."""
+        return ", ".join(f"{file.cut} of {file.path.name}" for file in self.files if file.cut) or None
+
+    def commit(self) -> str:
+        """Makes durable what was written to each, and returns the mark that goes with it. Raises OutputError."""
+        return msgspec.json.encode([file.commit() for file in self.files]).decode()
+
+    def keep(self) -> None:
+        """Leaves the hidden files for the next run."""
+        for file in self.files:
+            file.keep()
+
+
+def open_corpus(paths: Sequence[Path], form: str | None, mark: str | None) -> CorpusFile | CorpusFiles:
+    """The files, opened at a mark that `commit` gave, or without one at their beginning. Raises OutputError."""
+    if len(paths) == 1:
+        return CorpusFile(paths[0], form, mark)
+    marks = msgspec.json.decode(mark, type=list[str]) if mark is not None else [None] * len(paths)
+    files: list[CorpusFile] = []
+    try:
+        for path, one in zip(paths, marks, strict=True):
+            files.append(CorpusFile(path, form, one))
+    except BaseException:
+        SeveralSinks(files).abort()
+        raise
+    return CorpusFiles(files)

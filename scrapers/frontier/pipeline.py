@@ -12,10 +12,10 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
 
 from items import Article, Failure, Page
+from scrapers.frontier.deliveries import Deliveries
 from scrapers.frontier.errors import StateError
 from scrapers.frontier.fates import FAILURES, UNCHANGED, Fate
 from scrapers.frontier.frontier import Arrival, Frontier
-from scrapers.frontier.outbox import Outbox
 from scrapers.merging import merge_parts
 from scrapers.pipelines import CleaningFailed, CleanPipeline, OutputError, OutputPlace, ReaderGone, record_json
 from scrapers.reasons import one_line
@@ -49,7 +49,7 @@ class CrawlPipeline:
         self._crawler = crawler
         self._stats = crawler.stats
         self._cleaning = CleanPipeline(crawler)
-        self._outbox: Outbox | None = None
+        self._deliveries: Deliveries | None = None
         self._delivered_at = 0.0
         self._waiting: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -63,13 +63,13 @@ class CrawlPipeline:
         return self._crawler.spider
 
     def open_spider(self) -> None:
-        """Opens the target, cut back to where the state file knows it to be whole. Raises OutputError."""
+        """Opens the targets, cut back to where the state file knows them to be whole. Raises OutputError."""
         self._frontier: Frontier = self._spider.frontier
         target = self._spider.output
         if target is not None:
-            place = OutputPlace(target) if isinstance(target, str) else target
+            places = [OutputPlace(target)] if isinstance(target, str) else target
             self._crawler.signals.connect(self._rest, signals.spider_idle)
-            self._outbox = Outbox(self._frontier.articles, place, self._spider.say)
+            self._deliveries = Deliveries(self._frontier.articles, places, self._spider.say)
             self._deliver()
 
     async def close_spider(self) -> None:
@@ -127,8 +127,8 @@ class CrawlPipeline:
             waiting.set_result(None)
 
     def _deliver(self) -> None:
-        if self._outbox is not None:
-            self._outbox.deliver()
+        if self._deliveries is not None:
+            self._deliveries.deliver()
         self._delivered_at = time.monotonic()
 
     def _rest(self) -> None:
@@ -138,9 +138,8 @@ class CrawlPipeline:
 
     def _finish(self) -> None:
         self._frontier.commit()
-        self._deliver()
-        if self._outbox is not None:
-            self._outbox.close()
+        if self._deliveries is not None:
+            self._deliveries.close()
 
     def _guarded(self, act: Any) -> None:
         """Whatever the disk refuses ends the crawl, once."""

@@ -97,7 +97,7 @@ class NewsSpider(Spider):
         self._passed_over = 0
         self._leads = Leads()
         self.output = output
-        """Where the articles go beside the state file: a target, or a place of `scrapers.pipelines`. None: nowhere."""
+        """Where the articles go beside the state file: a target, or places of `scrapers.pipelines`. None: nowhere."""
         self.say = say or self.logger.warning
         """Where a person is told what they may want to know: that a target was cut back, …"""
         self.error: Exception | None = None
