@@ -46,7 +46,8 @@ class Naming:
 
     def announced(self, announcements: Iterable[Announcement], lease: Lease) -> Iterator[Found]:
         """Articles that something names."""
-        return (self._article(announcement, lease) for announcement in announcements)
+        today = self._today  # one moment for all of them: what has no date keeps the order in which it is named
+        return (self._article(announcement, lease, today) for announcement in announcements)
 
     def sitemaps(self, children: Iterable[Child], lease: Lease) -> Iterator[Found]:
         """Further sitemaps of an index, between the articles by their dates: the old ones can wait."""
@@ -77,11 +78,11 @@ class Naming:
         others = tuple(one for one in found if one.url != page.url)
         return others if page.url == lease.url else (*others, settled)
 
-    def _article(self, said: Announcement, lease: Lease) -> Found:
+    def _article(self, said: Announcement, lease: Lease, today: float) -> Found:
         by = BY[said.source]
         depth = lease.depth + 1 if by == "link" else 1
         moment = moments.read(said.date)
-        priority = min(moments.days(moment), self._today + 1) if moment else self._today - depth
+        priority = min(moments.days(moment), today + 1) if moment else today - depth
         kind: Kind = "article"
         fate = self._limits.by_date(said.published) or self._too_old(said)
         if by == "sitemap" and (verdict := judge_url(said.url)).kind in ("section", "other"):

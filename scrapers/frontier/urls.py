@@ -87,8 +87,8 @@ class Urls:
     def discover(self, site: str, found: Found) -> tuple[bool, bool]:
         """Enters a URL, and says whether it is due because of it, and whether it is new.
 
-        One that is known is not entered again; what is newly said of it is kept, and where it is said to have changed
-        since it was saved, it is due.
+        One that is known is not entered again; what is newly said of it is kept, a first date gives it its place among
+        the others, and where it is said to have changed since it was saved, it is due.
         """
         fate = found.fate
         moment = moments.now()
@@ -115,8 +115,9 @@ class Urls:
         together = _together(before, said)
         if together != before:
             self.state.execute(
-                "UPDATE urls SET announced = ?, published = coalesce(published, ?) WHERE id = ?",
-                (_json(together), found.published, number),
+                "UPDATE urls SET announced = ?, published = coalesce(published, ?),"
+                " priority = CASE WHEN published IS NULL AND ? IS NOT NULL THEN ? ELSE priority END WHERE id = ?",
+                (_json(together), found.published, found.published, found.priority, number),
             )
         if state not in ("later", "done") or fate not in (*KEPT, READ):
             return False
