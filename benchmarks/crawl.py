@@ -21,6 +21,8 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -34,6 +36,17 @@ from scrapers.pipelines import OutputPlace
 from scrapers.run_news import Crawl, run_news_spider
 
 WORKERS = 2
+TRAFILATURA = (sys.executable, "-m", "trafilatura.cli", "--parallel", "2", "--json", "--with-metadata")
+NEWSPAPER = """
+import sys, pathlib, newspaper
+for page in pathlib.Path(sys.argv[1]).iterdir():
+    article = newspaper.Article("https://example.org/" + page.name)
+    article.download(input_html=page.read_text(errors="replace"))
+    try:
+        article.parse()
+    except newspaper.ArticleException:
+        pass
+"""
 SETS = ("wcxb", "fundus")
 NGINX = """
 daemon off; master_process off; user root; pid {folder}/nginx.pid; error_log {folder}/error.log;
@@ -115,11 +128,11 @@ def child(home: str, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     samples: list[Sample] = []
+    pages = count(1)
 
-    def watch(frontier: Frontier) -> None:
-        pages = sum(frontier.fates.values())
-        if not samples or pages >= samples[-1].pages + 10:
-            samples.append(sample(pages))
+    def watch(_: Frontier) -> None:
+        if (number := next(pages)) % 10 == 0:
+            samples.append(sample(number))
 
     outcome = run_news_spider(
         Crawl(sites=[home]),
@@ -135,8 +148,29 @@ def child(home: str, folder: Path) -> None:
         },
         watch=watch,
     )
-    print(f"{dict(outcome.fates)}", file=sys.stderr)
+    print({fate: number for (_, fate), number in outcome.fates.items()}, file=sys.stderr)
     print(json.dumps(samples))
+
+
+def peers(pages: list[bytes], folder: Path) -> None:
+    """Prints what others take for the same pages, their start included; those that are not installed are named."""
+    site = folder / "site" / "news"
+    commands = {
+        "trafilatura --parallel 2": (
+            "trafilatura",
+            (*TRAFILATURA, "--input-dir", site, "--output-dir", folder / "peer"),
+        ),
+        "newspaper4k": ("newspaper", (sys.executable, "-c", NEWSPAPER, site)),
+    }
+    for name, (module, command) in commands.items():
+        if find_spec(module) is None:
+            print(f"{name}: not installed")
+            continue
+        before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+        subprocess.run([str(part) for part in command], capture_output=True, check=True)
+        after, seconds = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic() - begun
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        print(f"{name}: {len(pages) / seconds:.1f} pages a second, {1000 * cpu / len(pages):.0f} ms CPU a page")
 
 
 def sample(pages: int) -> Sample:
@@ -172,13 +206,15 @@ def main(arguments: list[str]) -> None:
     if chosen.child:
         child(chosen.child[0], Path(chosen.child[1]))
         return
+    if shutil.which("nginx") is None:
+        sys.exit("nginx is not installed: apt-get install nginx-light")
     made = [made_up(number) for number in range(chosen.pages)]
     pages = made if chosen.made_up else bench_pages(chosen.bench, chosen.pages)
     shares, costs, growths = [], [], []
     with tempfile.TemporaryDirectory() as name, behind_nginx(pages, Path(name)) as home:
         for _ in range(chosen.rounds):
             samples = crawl(home, Path(name) / "crawl")
-            first, last = samples[1], samples[-1]
+            first, last = samples[0], samples[-1]
             rate = (last.pages - first.pages) / (last.seconds - first.seconds)
             alone = clean_alone(pages)
             shares.append(rate / alone)
@@ -190,6 +226,7 @@ def main(arguments: list[str]) -> None:
                 f" {costs[-1]:.1f} ms CPU a page; {growths[-1]:+.1f} MB in 1,000 pages, {last.megabytes:.0f} MB in all",
                 flush=True,
             )
+        peers(pages, Path(name))
     print(f"median: {median(shares):.0%} of the cleaner alone, {median(costs):.1f} ms, {median(growths):+.1f} MB")
 
 
