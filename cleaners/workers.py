@@ -31,6 +31,8 @@ FULL = 0.6
 # Libraries that start a thread for every core reserve memory for each: the workers are the parallel part.
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 OUT_OF_TIME = (-signal.SIGPROF, -signal.SIGXCPU)
+# No page does that to its process: a person does, or a system short of memory.
+FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM)
 
 SetAside = Callable[[Page, str], str | None]
 """Keeps a page that broke the cleaner, with the reason; returns in a few words where, None where it does not."""
@@ -43,6 +45,10 @@ def cores() -> int:
 
 class CleaningFailed(Exception):
     """A page could not be cleaned; the message says why in one line."""
+
+
+class _Killed(CleaningFailed):
+    """Somebody ended the process that had the page, which is not to blame."""
 
 
 class CleaningPool:
@@ -101,6 +107,14 @@ class CleaningPool:
             raise CleaningFailed(f"{reason} (set aside: {kept})" if kept else reason) from None
 
     def _run(self, job: Job) -> Article:
+        try:
+            return self._run_once(job)
+        except _Killed:
+            if self._closed:
+                raise
+            return self._run_once(job)
+
+    def _run_once(self, job: Job) -> Article:
         worker = self._worker()
         try:
             return worker.clean(job)
@@ -191,7 +205,7 @@ class Worker:
             answer = receive(self._answers)
         except EOFError:
             self.broken = True
-            raise CleaningFailed(self._ending()) from None
+            raise self._ended() from None
         if isinstance(answer, NoArticle):
             raise CleaningFailed(f"the cleaner failed: {answer.reason}")
         return answer
@@ -213,8 +227,11 @@ class Worker:
         with contextlib.suppress(OSError):  # the process is gone; the missing answer will say so
             send(self._requests, message)
 
-    def _ending(self) -> str:
+    def _ended(self) -> CleaningFailed:
         code = self._process.wait()
+        return (_Killed if code in FROM_OUTSIDE else CleaningFailed)(self._ending(code))
+
+    def _ending(self, code: int) -> str:
         if code in OUT_OF_TIME:
             return f"cleaning took more than {self._limits.seconds:g} s of CPU time"
         if code == OUT_OF_MEMORY:

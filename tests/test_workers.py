@@ -35,13 +35,26 @@ def test_a_worker_gives_what_the_cleaner_gives() -> None:
     assert found == [clean_page(one, options) for one in pages]
 
 
-def test_a_killed_worker_costs_no_page() -> None:
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
+def test_a_page_whose_worker_somebody_kills_is_cleaned_again(sign: signal.Signals) -> None:
+    with CleaningPool(1, Options()) as pool:
+        pool.submit(page(1)).result()
+        (worker,) = pool._started
+        os.kill(worker._process.pid, signal.SIGSTOP)  # it holds page 2 when it dies
+        awaited = pool.submit(page(2))
+        os.kill(worker._process.pid, sign)
+        os.kill(worker._process.pid, signal.SIGCONT)
+        assert awaited.result() == clean_page(page(2))
+
+
+def test_a_worker_that_crashes_costs_no_page() -> None:
     with CleaningPool(1, Options()) as pool:
         assert pool.submit(page(1)).result().id == "1"
         (worker,) = pool._started
         os.kill(worker._process.pid, signal.SIGSTOP)  # it holds page 2 when it dies
         awaited = pool.submit(page(2))
-        os.kill(worker._process.pid, signal.SIGKILL)
+        os.kill(worker._process.pid, signal.SIGSEGV)
+        os.kill(worker._process.pid, signal.SIGCONT)
         assert (awaited.result().status, awaited.result().flaws) == ("truncated", ("rescued",))
         assert "Ship 2." in awaited.result().text
         assert pool.submit(page(3)).result() == clean_page(page(3))
@@ -55,10 +68,11 @@ def test_a_page_that_neither_way_can_take_is_named_and_set_aside() -> None:
         (worker,) = pool._started
         os.kill(worker._process.pid, signal.SIGSTOP)
         awaited = pool.submit(text)
-        os.kill(worker._process.pid, signal.SIGKILL)
-        with pytest.raises(CleaningFailed, match=r"signal 9\) \(set aside: there\)"):
+        os.kill(worker._process.pid, signal.SIGSEGV)
+        os.kill(worker._process.pid, signal.SIGCONT)
+        with pytest.raises(CleaningFailed, match=r"signal 11\) \(set aside: there\)"):
             awaited.result()
-    assert kept == [(text, "the page broke its cleaning process (signal 9)")]
+    assert kept == [(text, "the page broke its cleaning process (signal 11)")]
 
 
 def test_pages_cleaned_together_are_what_each_is_alone() -> None:
