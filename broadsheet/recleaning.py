@@ -60,7 +60,7 @@ def archived_pages(folder: str, wanted: Wanted) -> Iterator[Given]:
 
 
 def _is_page(capture: Capture) -> bool:
-    return is_page(capture.status, capture.headers.get("content-type", "text/html"))
+    return bool(capture.body) and is_page(capture.status, capture.headers.get("content-type", "text/html"))
 
 
 def _page(capture: Capture, note: bytes) -> Page:

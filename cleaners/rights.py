@@ -35,6 +35,11 @@ def read_rights(head: Head, signals: Iterable[Signal], fetched_at: str | None) -
     )
 
 
+def withholds(signals: Iterable[Signal]) -> bool:
+    """Whether any of the signals says noindex or noarchive, to everybody or to us."""
+    return any(_words(signal) & {"noindex", "none", "noarchive"} for signal in signals)
+
+
 def _in_head(head: Head, fetched_at: str | None) -> list[Signal]:
     names = (*OURS, "tdm-reservation", "tdm-policy", "content-usage")
     return [Signal(f"meta {name}", raw[:LONGEST_RAW], fetched_at) for name in names for raw in head.metas.get(name, ())]

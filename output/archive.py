@@ -49,6 +49,8 @@ class ArchivedResponse(NamedTuple):
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
     """Its payload, with whatever Content-Encoding it has."""
+    truncated: bool = False
+    """Whether there was more of it than is kept."""
 
 
 class Archive:
@@ -201,6 +203,7 @@ def _revisit(response: ArchivedResponse, payload: str, id: str, url: str, moment
 def _headers(kind: str, response: ArchivedResponse, payload: str) -> dict[str, str]:
     return {
         "WARC-Type": kind,
+        **({"WARC-Truncated": "unspecified"} if response.truncated else {}),
         "WARC-Record-ID": record_id(kind, response.url, response.moment, payload),
         "WARC-Date": response.moment,
         "WARC-Target-URI": uri_of(response.url),

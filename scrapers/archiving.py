@@ -13,6 +13,7 @@ from scrapy.http import Response
 
 from scrapers.pages import FETCHED_AT, now
 from scrapers.pipelines import ArchivedResponse, archive_of
+from scrapers.withheld import is_withheld
 
 
 class Archiving:
@@ -26,6 +27,7 @@ class Archiving:
         if archive is None:
             raise NotConfigured
         self._archive = archive
+        self._keeps_all = crawler.settings.getbool("BROADSHEET_STORE_WITHHELD")
         crawler.signals.connect(self._close, signals.spider_closed)
 
     @classmethod
@@ -38,8 +40,14 @@ class Archiving:
         request.meta[FETCHED_AT] = moment
         headers = tuple((name, value) for name, values in response.headers.items() for value in values)
         answer = ArchivedResponse(response.url, moment, response.status, _reason(response), headers, response.body)
-        await asyncio.to_thread(self._archive.keep, answer)
+        await asyncio.to_thread(self._keep, answer, response)
         return response
+
+    def _keep(self, answer: ArchivedResponse, response: Response) -> None:
+        """Keeps an answer; of one that its publisher does not want stored only what its head says."""
+        if not self._keeps_all and is_withheld(response, answer.moment):
+            answer = answer._replace(body=b"", truncated=True)
+        self._archive.keep(answer)
 
     def _close(self) -> None:
         self._archive.close()

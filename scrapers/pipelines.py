@@ -13,6 +13,7 @@ from scrapy.exceptions import DropItem
 
 from cleaners import Options as Options  # noqa: PLC0414  # the rest of this room gets it from the hand-over
 from cleaners.limits import Limits
+from cleaners.rights import withholds as withholds  # noqa: PLC0414
 from cleaners.workers import CleaningFailed as CleaningFailed  # noqa: PLC0414
 from cleaners.workers import CleaningPool, cores
 from items import Article, Failure, Page

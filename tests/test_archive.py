@@ -275,6 +275,57 @@ class TestReclean:
         assert "0 articles compared" in done.stderr
 
 
+RIGHTS = {
+    "/open": story("The lemons"),
+    "/header": Answer(story("A secret rope"), headers={"X-Robots-Tag": "noarchive"}),
+    "/meta": gzipped(story("A secret crate").replace("<head>", "<head><META content='none' name=Robots>")),
+    "/others": Answer(story("A boat"), headers={"X-Robots-Tag": "googlebot: noindex"}),
+}
+
+
+class TestWithheld:
+    @pytest.fixture(scope="class", params=[0, 1], ids=["as it is", "stored all the same"])
+    @classmethod
+    def folder(cls, request, tmp_path_factory) -> Path:
+        folder = tmp_path_factory.mktemp("withheld")
+        with serving(RIGHTS) as running:
+            done = run(
+                "scrape", *map(running.url, RIGHTS), "--allow-private", "-s", "DOWNLOAD_DELAY=0", "--workers", 1,
+                "--archive", folder / "archive", "-o", folder / "out.jsonl",
+                "-s", f"BROADSHEET_STORE_WITHHELD={request.param}", "--all",
+            )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        (folder / ("all" if request.param else "some")).touch()
+        return folder
+
+    def test_the_archive_holds_only_the_heads_of_such_pages(self, folder):
+        warcio_check(folder / "archive")
+        bodies = {capture.url.rpartition("/")[2]: bool(capture.body) for capture in captures(folder / "archive")}
+        stored = (folder / "all").exists()
+        assert bodies.items() >= {("open", True), ("others", True), ("header", stored), ("meta", stored)}
+        (archive,) = (folder / "archive").glob("*.warc.gz")
+        assert (b"A secret rope" in gzip.decompress(archive.read_bytes())) == stored
+        assert (b"WARC-Truncated: unspecified" in gzip.decompress(archive.read_bytes())) != stored
+
+    def test_recleaning_withholds_their_texts(self, folder):
+        done = run("reclean", folder / "archive", "-o", folder / "again.jsonl", "--workers", 1)
+        assert done.returncode == 0, done.stderr
+        assert "secret" not in "".join(record.text for record in output.read(folder / "again.jsonl"))
+        withheld = [record for record in output.read(folder / "again.jsonl") if record.status == "withheld"]
+        assert len(withheld) == (2 if (folder / "all").exists() else 0)
+        assert not any(record.text or record.blocks for record in withheld)
+
+    def test_recleaning_keeps_what_the_earlier_output_has(self, folder):
+        done = run(
+            "reclean", folder / "archive", "--from", folder / "out.jsonl", "-o", folder / "same.jsonl", "--workers", 1
+        )
+        assert done.returncode == 0, done.stderr
+        assert " 0 changed\n" in done.stderr
+        texts = {record.url: record.text for record in output.read(folder / "out.jsonl") if record.text}
+        assert {record.url: record.text for record in output.read(folder / "same.jsonl")} == texts
+        assert len(texts) == (4 if (folder / "all").exists() else 2)
+
+
 def with_phrase(rules: str, phrase: str) -> str:
     """The rules with one more English phrase that is removed wherever it stands."""
     head, key, rest = rules.partition("[en]\n")
