@@ -16,6 +16,7 @@ FALLBACK = "cp1252"  # what browsers take; it decodes nearly anything
 LOOKED_AT = 1 << 16  # bytes
 DECLARED_WITHIN = 4096  # bytes
 HIGH = re.compile(rb"[\x80-\xff]")
+PAIR = re.compile(rb"[\x80-\xff](?=[\x80-\xff])")
 SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 ESCAPES = re.compile(rb"\x1b(?:\$[@B]|\([BIJ])")  # ISO-2022-JP, RFC 1468
 # Of the bytes that are no ASCII so many stand in whole UTF-8 sequences: then it is UTF-8 with some bytes broken.
@@ -95,5 +96,5 @@ def _decodes(content: bytes, name: str) -> bool:
 
 
 def _stands_side_by_side(content: bytes) -> bool:
-    pairs = len(re.findall(rb"[\x80-\xff](?=[\x80-\xff])", content))
+    pairs = len(PAIR.findall(content))
     return pairs > SIDE_BY_SIDE * len(HIGH.findall(content))

@@ -15,6 +15,7 @@ from items import Rights, Signal
 
 OURS = ("robots", "broadsheet")  # the metas and groups that speak to us
 NOBODY_ELSE = re.compile(r"\s*([\w.*-]{1,60}):(?!//)")
+WORD = re.compile(r"[a-z_-]+")
 RESERVING = frozenset(("noai", "noimageai", "noml"))
 USES = frozenset(("train-ai", "train-genai", "ai-train", "bots", "tdm"))
 LONGEST_RAW = 500
@@ -53,7 +54,7 @@ def _words(signal: Signal) -> set[str]:
     addressee = NOBODY_ELSE.match(raw)
     if addressee and addressee[1] not in (*OURS, "*", "max-snippet", "max-image-preview", "unavailable_after"):
         return set()
-    return set(re.findall(r"[a-z_-]+", raw))
+    return set(WORD.findall(raw))
 
 
 def _reserves(signal: Signal) -> bool:

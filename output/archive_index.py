@@ -29,6 +29,7 @@ CREATE INDEX IF NOT EXISTS records_page ON records (url, moment) WHERE type = 'm
 CAPTURES = "SELECT * FROM records WHERE type IN ('response', 'revisit') ORDER BY file, offset"
 HEAD_END = b"\r\n\r\n"
 CONTENT_TYPE = re.compile(rb"(?im)^content-type:[ \t]*([^;\s]+)")
+WWW = re.compile(r"^www\d*\.")
 
 
 class Entry(NamedTuple):
@@ -139,7 +140,7 @@ def cdxj_line(entry: Entry) -> str:
 def surt(url: str) -> str:
     """The address with its host turned around, so that a site's pages sort together: `org,example)/a?b=1`."""
     parts = urlsplit(url.lower())
-    host = re.sub(r"^www\d*\.", "", parts.hostname or "")
+    host = WWW.sub("", parts.hostname or "")
     port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
     query = f"?{'&'.join(sorted(parts.query.split('&')))}" if parts.query else ""
     return f"{','.join(reversed(host.split('.')))}{port}){parts.path or '/'}{query}"

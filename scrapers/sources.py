@@ -15,6 +15,8 @@ from scrapers.manners.contact import BadContact, check_contact
 from scrapers.reasons import one_line
 from scrapers.safety import why_refused
 
+SITE = re.compile(r"\s*\[\[\s*site\s*\]\]")
+
 
 class BadSources(ValueError):
     """A sources file that cannot be used; the message names file, line and key."""
@@ -154,12 +156,12 @@ class _Check:
         """Where a key of the n-th site stands (-1: of the crawl; None: anywhere)."""
         begin = 0
         if number is not None:
-            heads = [at for at, line in enumerate(self._lines) if re.match(r"\s*\[\[\s*site\s*\]\]", line)]
+            heads = [at for at, line in enumerate(self._lines) if SITE.match(line)]
             begin = heads[number] if 0 <= number < len(heads) else 0
         if key is None:
             return begin + 1
         for at in range(begin, len(self._lines)):
-            if re.match(rf"\s*\[*\s*\"?{re.escape(key)}\"?\s*[=\]]", self._lines[at]):
+            if re.match(rf"[\s\[]*\"?{re.escape(key)}\"?\s*[=\]]", self._lines[at]):
                 return at + 1
         return None
 
