@@ -10,12 +10,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cleaners.text_features import Columns, Mask, Seen, Spans, prose_lines
+from cleaners.text_features import Columns, Mask, Seen, Spans, on_grid, prose_lines
 from cleaners.text_lines import BANG, CLASSES, DASH, ELLIPSIS, QUESTION, QUOTE, STOP, Floats
 
 HEADING_WORDS = 3
 ON_THE_SUBJECT = 0.6  # share of the words' rarity
 ANCHOR = 0.8  # probability of residue
+SURE = 0.975  # probability of residue from which a line counts as judged beyond doubt
+SURE_ON_THE_SUBJECT = 0.98
+CLEAR = 0.045  # words' worth of doubt for each word of the article, up to which a text counts as clear
 OPENS_SPEECH = np.isin(np.arange(CLASSES), (QUOTE, DASH))
 ENDS_SPEECH = np.isin(np.arange(CLASSES), (QUOTE, STOP, BANG, QUESTION, ELLIPSIS))
 
@@ -37,6 +40,27 @@ def without_anchor(chance: Floats, prose: Mask, spans: Spans) -> Mask:
     surest = np.maximum.reduceat(chance, np.flatnonzero(turns))
     lost: Mask = ~prose & (surest < ANCHOR)[np.cumsum(turns) - 1]
     return lost
+
+
+def careful_threshold(threshold: float, chance: Floats, columns: Columns, prose: Mask, spans: Spans) -> Floats:
+    """Line by line the probability of residue above which careful removes it.
+
+    Where the judge is often wrong, it is wrong about many lines of the same text, and doubts many others: so the
+    threshold holds in clear texts only. In the others a line must be residue beyond doubt, and so must prose on the
+    subject in any text. What is residue beyond doubt is no sign of a clear text, so it may go without a change of mind.
+    """
+    clear = is_clear(chance, columns, spans)[spans.document]
+    needed = np.where(clear, threshold, max(threshold, SURE))
+    needed = np.where(on_the_subject(columns, prose), max(threshold, SURE_ON_THE_SUBJECT), needed)
+    return needed.astype(np.float32)
+
+
+def is_clear(chance: Floats, columns: Columns, spans: Spans) -> Mask:
+    """Per document whether the judge knows its way about: the variance of its opinions is small beside the words."""
+    doubt = np.where(chance <= SURE, chance * (1 - chance), 0)
+    words = columns["words"]
+    clear: Mask = spans.sums(on_grid(words * doubt)) <= CLEAR * spans.sums(on_grid(words * (1 - chance)))
+    return clear
 
 
 def on_the_subject(columns: Columns, prose: Mask) -> Mask:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from cleaners.options import Strictness
 from cleaners.symmetric_trees import SymmetricForest, forest_from
 from cleaners.text_features import Columns, Mask, Seen, Spans, features, joined, matrix, prose_lines, see
-from cleaners.text_guards import guarded, on_the_subject, without_anchor
+from cleaners.text_guards import careful_threshold, guarded, without_anchor
 from cleaners.text_lines import Floats, Ints, measure
 from cleaners.text_scores import Tables, score_lines
 from cleaners.text_units import Units
@@ -104,9 +104,10 @@ class LearnedText:
         chance = self.chances(columns)
         prose = prose_lines(seen)
         stays = guarded(seen, columns, sight.rows, spans) | without_anchor(chance, prose, spans)
+        needed: float | Floats = self.thresholds[strictness]
         if strictness == "careful":
-            stays |= on_the_subject(columns, prose)
-        remove = (chance > self.thresholds[strictness]) & ~stays
+            needed = careful_threshold(self.thresholds[strictness], chance, columns, prose, spans)
+        remove = (chance > needed) & ~stays
         # A text without any article in it is beyond this judge.
         told = spans.sums(prose & ~remove)
         remove &= told[spans.document] > 0
