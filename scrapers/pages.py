@@ -50,7 +50,7 @@ MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"%!PS", "PostScript"),
 )
 # The first element after declarations and comments says what kind of XML it is.
-ROOT = re.compile(rb"\s*(?:<[?!][^>]*>\s*)*<([a-z][a-z0-9:]*)", re.IGNORECASE)
+FIRST_TAG = re.compile(rb"\s*+(?:<[?!][^>]*+>\s*+)*+<([a-z][a-z0-9:]*)", re.IGNORECASE)
 ROOTS = {
     b"rss": "feed",
     b"feed": "feed",
@@ -111,7 +111,7 @@ def _by_bytes(body: bytes) -> str | None:
     for offset, magic, what in MAGIC:
         if start.startswith(magic, offset):
             return what
-    root = ROOT.match(_text_start(body))
+    root = FIRST_TAG.match(_text_start(body))
     if root and root[1].lower() in ROOTS:
         return ROOTS[root[1].lower()]
     return "JSON" if _is_json(body) else None

@@ -19,7 +19,7 @@ META = {
     "meta_article_author": ("article:author", "og:article:author", "og:author", "article:author_name"),
     "meta_parsely": ("parsely-author", "sailthru.author", "cxenseparse:author", "vr:author", "cse_author", "rbauthors"),
 }
-IN_BRACKETS = re.compile(r"^\s*\S+@\S+\s+\(([^()]+)\)\s*$")  # RSS 2.0's <author>
+IN_BRACKETS = re.compile(r"^\s*[^\s@]+@\S+\s+\(([^()]+)\)\s*$")  # RSS 2.0's <author>
 # Words of names that are no person's.
 BODY = frozenset(WORDS["bodies"])
 LABELS = (
