@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
@@ -26,7 +27,6 @@ CAREFUL = (
     "DOWNLOAD_DELAY_JITTER",
     "CONCURRENT_REQUESTS_PER_DOMAIN",
     "DOWNLOAD_TIMEOUT",
-    "BROADSHEET_LONGEST_WAIT",
     "DOWNLOAD_MAXSIZE",
     "DOWNLOAD_WARNSIZE",
     "DOWNLOAD_FAIL_ON_DATALOSS",
@@ -38,6 +38,7 @@ CAREFUL = (
     "FEED_EXPORT_ENCODING",
     "LOG_FORMATTER",
 )
+OWN = re.compile("BROADSHEET_").match
 
 
 class BroadsheetAddon:
@@ -49,7 +50,7 @@ class BroadsheetAddon:
     def update_settings(self, settings: BaseSettings) -> None:
         """Adds ours with the priority of add-ons, which is below that of a project."""
         ours = import_module("scrapers.settings")
-        for name in CAREFUL:
+        for name in (*CAREFUL, *filter(OWN, dir(ours))):
             settings.set(name, getattr(ours, name), priority="addon")
         for scheme, handler in ours.DOWNLOAD_HANDLERS.items():
             settings["DOWNLOAD_HANDLERS"].set(scheme, handler, priority="addon")
