@@ -16,7 +16,8 @@ ROOT = re.compile(
     re.IGNORECASE,
 )
 ASKS = re.compile(
-    rb"(?:enable|activate|turn on|requires?|need|aktivier\w{0,9}|activ\w{1,9}|habilit\w{1,9}|attiv\w{1,9})[^<>]{0,60}javascript"
+    rb"(?:enable|activate|turn on|requires?|need|aktivier\w{0,9}|activ\w{1,9}|habilit\w{1,9}|attiv\w{1,9})"
+    rb"[^<>]{0,60}javascript"
     rb"|javascript[^<>]{0,60}(?:enable|require|disabled|deaktiviert|aktivier|activ|habilit|d.sactiv)",
     re.IGNORECASE,
 )
