@@ -215,8 +215,8 @@ def test_a_feed_holds_the_record_byte_for_byte_wherever_it_is_made(site: Site, t
     assert out.read_bytes() == msgspec.json.encode(record_of(clean_page(page))) + b"\n"
 
 
-def test_scrapy_knows_the_spider() -> None:
-    assert scrapy("list").out == "article\n"
+def test_scrapy_knows_the_spiders() -> None:
+    assert scrapy("list").out == "archive\narticle\nnews\n"
 
 
 @pytest.mark.parametrize(
