@@ -21,6 +21,7 @@ Flaw = Literal[
     "cut_short",
     "too_large",
     "too_many_tags",
+    "too_many_blocks",
     "undecodable",
     "rescued",
     "too_many_attributes",
@@ -30,7 +31,9 @@ Flaw = Literal[
     "json_ld_too_large",
     "text_in_script",
 ]
-COSTLY: frozenset[Flaw] = frozenset(("cut_short", "too_large", "too_many_tags", "undecodable", "rescued"))
+COSTLY: frozenset[Flaw] = frozenset(
+    ("cut_short", "too_large", "too_many_tags", "too_many_blocks", "undecodable", "rescued")
+)
 
 
 class Announced(msgspec.Struct, frozen=True, kw_only=True):

@@ -335,8 +335,9 @@ class Record(Struct, frozen=True, kw_only=True):
         Meta(
             description="What was wrong with the page. Some of the text is missing, and `status` 'truncated' at best:"
             " cut_short (the transfer ended early, again and again), too_large, too_many_tags (the rest was not read),"
-            " undecodable (bytes that are no text; 'truncated' where they are in `text`), rescued (the cleaner gave up"
-            " and a simpler one read it). No text is missing: too_many_attributes, long_attribute, nested_too_deep,"
+            " too_many_blocks (only the longest were read), undecodable (bytes that are no text; 'truncated' where they"
+            " are in `text`), rescued (the cleaner gave up and a simpler one read it). No text is missing:"
+            " too_many_attributes, long_attribute, nested_too_deep,"
             " never_closed (an element or comment that would have swallowed the rest), json_ld_too_large (not read),"
             " text_in_script (the text stands only in the JSON of a script, and was taken from there). Empty: nothing."
         ),
