@@ -27,6 +27,8 @@ STATUS = re.compile(r"[1-5][0-9]{2}\b")
 
 CUT_SHORT = "body cut short"
 TOO_LARGE = "too large"
+HEAD_TOO_LARGE = "head of the answer too large"
+TOO_SLOW = "too slow"
 TOO_MANY_REDIRECTS = "too many redirects"
 
 REASONS: tuple[tuple[type[BaseException], str], ...] = (

@@ -28,6 +28,7 @@ DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+SCHEDULER_PRIORITY_QUEUE = "scrapers.manners.fair_queue.FairQueue"
 
 # What may come back, and how long it may take
 DOWNLOAD_TIMEOUT = 30
@@ -107,5 +108,7 @@ BROADSHEET_QUARANTINE = "quarantine"  # the folder where pages that broke the cl
 BROADSHEET_CONTACT: str | None = None  # an e-mail or web address of whoever crawls, for the user agent
 BROADSHEET_BUDGET: str | None = None  # the file that all crawls share; by default in the user's runtime folder
 BROADSHEET_BROWSER_SITES: list[str] = []  # sites whose pages a browser fetches (docs/browser.md)
+BROADSHEET_LEAST_RATE = 100.0  # bytes a second: a body that comes slower is given up; 0: none is
+BROADSHEET_SLOW_SECONDS = 10.0  # how long it may come slower
 BROADSHEET_LONGEST_WAIT = 60.0  # seconds that a request waits where a host asks for it; beyond it fails
 BROADSHEET_STORE_WITHHELD = False  # the text of pages that say noindex or noarchive is stored too

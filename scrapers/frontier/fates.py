@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from scrapers.reasons import TOO_LARGE, TOO_MANY_REDIRECTS, short
+from scrapers.reasons import HEAD_TOO_LARGE, TOO_LARGE, TOO_MANY_REDIRECTS, TOO_SLOW, short
 
 SAVED = "saved"
 NEW_VERSION = "new version"
@@ -30,6 +30,7 @@ NOT_FOUND = "404"
 GONE = "gone"
 LARGE = "too large"
 TIMEOUT = "timeout"
+SLOW = "too slow"
 NOT_A_PAGE = "not a web page"
 FAILED = "failed"
 ASKED_TO_WAIT = "asked to wait"
@@ -57,6 +58,7 @@ MEANINGS = {
     GONE: "it was there, and was taken away (404, 410, 451)",
     LARGE: "larger than is allowed",
     TIMEOUT: "no answer in time",
+    SLOW: "the answer came in drops, and was given up",
     NOT_A_PAGE: "a PDF, an image, a feed, …",
     FAILED: "no page, for another reason",
     FORGOTTEN: "taken out at somebody's wish, and not fetched again",
@@ -67,9 +69,9 @@ WAITING = "waiting"
 
 KEPT = frozenset({SAVED, NEW_VERSION, UNCHANGED})
 """The article is in the state file."""
-FAILURES = frozenset({FAILED, TIMEOUT, FORBIDDEN, ASKED_TO_WAIT})
+FAILURES = frozenset({FAILED, TIMEOUT, SLOW, FORBIDDEN, ASKED_TO_WAIT})
 """What makes a run end with exit code 10. That there is no such page (404) is an answer, not a failure."""
-MAY_GO_BETTER = frozenset({FAILED, TIMEOUT})
+MAY_GO_BETTER = frozenset({FAILED, TIMEOUT, SLOW})
 
 HOUR = 3600.0
 RECHECKS = (HOUR, 6 * HOUR, 24 * HOUR, 7 * 24 * HOUR)
@@ -132,6 +134,8 @@ BY_REASON = {
     "not an http or https address": REFUSED,
     "redirect refused": REFUSED,
     TOO_LARGE: LARGE,
+    HEAD_TOO_LARGE: LARGE,
+    TOO_SLOW: SLOW,
     TOO_MANY_REDIRECTS: TRAP,
     "no answer in time": TIMEOUT,
     "not a web page": NOT_A_PAGE,

@@ -24,7 +24,7 @@ from scrapers.reasons import one_line, reason_of
 from scrapers.safety import NOT_HTTP, why_refused
 
 # Enough of the list to have work for every host in it, not so much that a long list fills the memory.
-READ_AHEAD = 1000
+READ_AHEAD = 10_000
 MOMENT = 0.05
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off", ""})
