@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from cleaners.class_words import words_of
 from items import Block, Place
 
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -81,12 +82,21 @@ class DomNames:
         return None
 
     def _find_in_token(self, token: str) -> Section | None:
+        if not self._may_name(token):
+            return None
         words = list(map(str.lower, WORD.findall(token)))
         if len(words) > MOST_NAME_WORDS:
             return None
         section = None if self.first_words.isdisjoint(words) else self._find_run(words)
         section = section or self._find_prefix([token.lower(), *words])
         return section if section and self.states.isdisjoint(words) else None
+
+    def _may_name(self, token: str) -> bool:
+        """Whether a closer look is worth its time. No name begins with a single letter or a number, which `words_of`
+        leaves out."""
+        if token[:PREFIX].lower() in self.prefixes:
+            return True
+        return any(word in self.first_words or word[:PREFIX] in self.prefixes for word in words_of(token))
 
     def _find_run(self, words: list[str]) -> Section | None:
         return next((self.names[name] for name in _runs(words) if name in self.names), None)

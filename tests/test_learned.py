@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cleaners.class_words import name_words
 from cleaners.features import COLUMNS, column, read_page
 from cleaners.features import context as around
 from cleaners.features import letters as kinds_of
 from cleaners.features.letters import Letters
-from cleaners.features.places import PlaceTable, name_words
+from cleaners.features.places import PlaceTable
 from cleaners.judges.learned import DROP, KEEP, Learned, cut
 from cleaners.segment import Document, segment_html
 from items import Page, Verdict

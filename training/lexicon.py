@@ -13,7 +13,8 @@ import numpy as np
 from scipy import sparse
 from sklearn.linear_model import SGDClassifier
 
-from cleaners.features.places import Weights, name_words
+from cleaners.class_words import name_words
+from cleaners.features.places import Weights
 from items import Block, Place
 from training.pages import Sample
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import sqrt
 from urllib.parse import unquote, urlsplit
 
+from cleaners.class_words import name_words
 from cleaners.features import Reading
-from cleaners.features.places import name_words
 
 WORD = re.compile("[a-z]+")
 LONGEST_PATH = 300

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
+from cleaners.class_words import name_words
 from cleaners.features.letters import Flags, Integers, Matrix
 from items import Block, Place
 
 LEVELS = 12  # how far up containers are looked at
 DEEPEST = 40  # containers further in are just deep
-NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}(?![a-z])")
-MOST_REMEMBERED = 20_000  # names; a name is at most 300 characters long
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 DIGITS = re.compile("[0-9]+")
 NOWHERE = (0.0, 0.0, 0.0, 0.0)
@@ -24,17 +21,6 @@ NOWHERE = (0.0, 0.0, 0.0, 0.0)
 Weights = Mapping[str, tuple[float, float, float, float]]
 """Learned weight of a word of a class name or of a tag ("<p"): on the block's own element, on its parent, on any
 container further out, and on inline elements inside the block. Above 0 speaks for the article."""
-
-
-def name_words(names: str) -> tuple[str, ...]:
-    """The words in class and id values, each once: "entry-content wpBox12" → entry, content, wp, box."""
-    return tuple(dict.fromkeys(chain.from_iterable(map(_words_of, names.split()))))
-
-
-@lru_cache(maxsize=MOST_REMEMBERED)
-def _words_of(name: str) -> tuple[str, ...]:
-    """The words of one name. The same names stand on all pages of a site, and many on pages of many sites."""
-    return tuple(map(str.lower, NAME_WORD.findall(name)))
 
 
 class Scores(NamedTuple):

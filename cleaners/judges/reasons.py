@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cleaners.class_words import name_words
 from cleaners.features import Reading, column
-from cleaners.features.places import Weights, name_words
+from cleaners.features.places import Weights
 from items import Block, Place
 
 MOST = 2  # reasons a block
