@@ -17,7 +17,8 @@ NOBODY = Verdict(False, "none", "no_opinion", 0.5, "no judge found it to be part
 
 def first_opinion(opinions: Iterable[Sequence[Verdict | None]], otherwise: Verdict) -> list[Verdict]:
     """For every block the first verdict that anybody gave, in the judges' order."""
-    decided: list[Verdict] = []
-    for said in zip(*opinions, strict=True):
-        decided.append(next((verdict for verdict in said if verdict is not None), otherwise))
-    return decided
+    first, *others = opinions
+    decided = list(first)
+    for said in others:
+        decided = [verdict or other for verdict, other in zip(decided, said, strict=True)]
+    return [verdict or otherwise for verdict in decided]

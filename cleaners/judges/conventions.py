@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -22,6 +22,7 @@ HEADLINE = Verdict(False, NAME, "headline", 1.0, "is the title")
 REPEAT = Verdict(False, NAME, "repeat", 0.95, "stands on the page already")
 # In characters. Shorter blocks may repeat on purpose: refrains, "Yes.", table rows.
 SHORTEST_REPEAT = 80
+FIRST_WORDS, PEEK = 3, 60  # characters among which so many words are found nearly always
 MAY_REPEAT = frozenset(("list_item", "table"))
 STANDFIRST = Verdict(True, NAME, "standfirst", 0.8, "between headline and body, and named an introduction")
 QUOTE = Verdict(True, NAME, "quote", 0.7, "a quotation among the paragraphs of the body")
@@ -228,7 +229,7 @@ def _is_nothing_but(block: Block, words: set[str]) -> bool:
 
 def keep_to_body(blocks: Sequence[Block], verdicts: Sequence[Verdict], body: frozenset[BlockKind]) -> list[Verdict]:
     """The verdicts, with kept blocks turned down that are of no body kind or repeat an earlier kept block."""
-    repeats = Repeats()
+    repeats = Repeats(block for block, verdict in zip(blocks, verdicts, strict=True) if verdict.keep)
     return [
         _of_other_kind(block, body) or repeats.turn_down(block) or verdict if verdict.keep else verdict
         for block, verdict in zip(blocks, verdicts, strict=True)
@@ -247,7 +248,9 @@ class Repeats:
     A plan's items and a table's rows repeat on purpose: they go only where the paragraph before them was a repeat.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, blocks: Iterable[Block]) -> None:
+        """blocks: all that `turn_down` will be asked about. Only those that begin alike are compared whole."""
+        self.beginnings = Counter(beginning(block.text) for block in blocks if len(block.text) >= SHORTEST_REPEAT)
         self.seen: set[tuple[str, ...]] = set()
         self.copying = False
 
@@ -255,10 +258,22 @@ class Repeats:
         """The verdict on a block that repeats an earlier one; None for all others."""
         if len(block.text) < SHORTEST_REPEAT:
             return None
-        words = tuple(tokens(block.text))
-        again = words in self.seen
-        self.seen.add(words)
+        again = self.beginnings[beginning(block.text)] > 1 and self._is_seen(block.text)
         if block.kind in MAY_REPEAT:
             return REPEAT if again and self.copying else None
         self.copying = again
         return REPEAT if again else None
+
+    def _is_seen(self, text: str) -> bool:
+        words = tuple(tokens(text))
+        again = words in self.seen
+        self.seen.add(words)
+        return again
+
+
+def beginning(text: str) -> tuple[str, ...]:
+    """The first three of a text's `tokens`."""
+    words = tokens(text[:PEEK])
+    if len(words) <= FIRST_WORDS:  # the last one may have been cut
+        words = tokens(text)
+    return tuple(words[:FIRST_WORDS])

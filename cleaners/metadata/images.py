@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
@@ -62,7 +63,7 @@ def find_images(
     """
     if tree is None or not kept or next(tree.iter(*PICTURES), None) is None:
         return ()
-    starts = _starts(kept)
+    starts: Starts = {}
     described = _described(graph)
     own = picture_key(lead) if lead else ""
     found: dict[str, Image] = {}
@@ -72,6 +73,7 @@ def find_images(
         key = picture_key(address) if address else ""
         if not address or key in found:
             continue
+        starts = starts or _starts(kept)  # most pages have no more than a few pictures that get here
         position = 0 if key == own and not after else _position(element, starts, after, len(kept))
         if position is None:
             continue
@@ -190,7 +192,8 @@ def picture_key(address: str) -> str:
 
 
 def _pixels(element: etree._Element, name: str) -> int | None:
-    match = WIDTH.fullmatch((element.get(name) or "").strip()[:10])
+    value = element.get(name)
+    match = WIDTH.fullmatch(value.strip()[:10]) if value else None
     return int(match[1]) if match else None
 
 
@@ -204,12 +207,18 @@ def _is_elsewhere(element: etree._Element, url: str | None) -> bool:
     for around in (element, *islice(element.iterancestors(), AROUND)):
         if around.tag in ("article", "main", "body"):
             return False
-        names = f"{(around.get('class') or '')[:200]} {(around.get('id') or '')[:100]}".lower()
-        if around.tag in OUTSIDE or (names != " " and ELSEWHERE.search(names)):
+        names, number = around.get("class"), around.get("id")
+        if around.tag in OUTSIDE or ((names or number) and _names_elsewhere((names or "")[:200], (number or "")[:100])):
             return True
         if around.tag == "a" and _leads_away(around, url):
             return True
     return False
+
+
+@lru_cache(maxsize=4096)  # the boxes of a page and of a site are alike
+def _names_elsewhere(names: str, number: str) -> bool:
+    """Whether an element's class or id says that what it holds is not of the article."""
+    return ELSEWHERE.search(f"{names} {number}".lower()) is not None
 
 
 def _leads_away(link: etree._Element, url: str | None) -> bool:
