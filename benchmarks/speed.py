@@ -66,7 +66,7 @@ class Times(NamedTuple):
 def read_pages(bench: Path, step: int) -> Iterator[Page]:
     """Every step-th page of the sets, as bytes."""
     for name in SETS:
-        rows = (bench / "truth" / f"{name}.jsonl").read_text("utf-8").splitlines()
+        rows = (bench / "truth" / f"{name}.jsonl").read_text("utf-8").strip().split("\n")
         for truth in map(json.loads, rows[::step]):
             packed = (bench / "pages" / name / f"{truth['id']}.html.gz").read_bytes()
             yield Page(content=gzip.decompress(packed), url=truth["url"])
