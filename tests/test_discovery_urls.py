@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit, urlunsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrapers.discovery import urls
 from scrapers.discovery.article_urls import judge_url
 from scrapers.discovery.urls import absolute, believable, canonical, is_home, same_site, tidy
 
@@ -155,3 +158,38 @@ def test_front_pages() -> None:
 def test_the_address_says_article_or_not(path: str, kind: str) -> None:
     verdict = judge_url("https://e.org" + path)
     assert verdict.kind == kind, verdict.reason
+
+
+HREFS = (
+    *("/a/b", "/a/../b", "/a/./b", "/a//b", "/a;b=c", "/a?", "/a?b#", "/.hidden", "/ü/ß", "/a b", "\t/a\n", "/", ""),
+    *("a/b", "?page=2", "#top", "mailto:a@b.org", "//other.example.org/a", "https://Other.example.org/A?b=c#d"),
+    *("https://x.org", "https://x.org:99999/a", "https://x.org:8443/a", "https://user@x.org/a", "https://x.org/a\\b"),
+    "http://[::1]/a",
+)
+
+
+@pytest.mark.parametrize("href", HREFS)
+def test_the_short_way_resolves_links_as_the_long_way_does(href: str) -> None:
+    for base in ("https://example.org/news/story?id=1", "http://127.0.0.1:41234/"):
+        assert urls.absolute(href, base) == urls._resolved(href.strip(), base)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org/news/a-b.html",
+        "http://127.0.0.1:41234/a/",
+        "http://example.org:8080/a/b",
+        "https://x.org/2/3",
+    ],
+)
+def test_what_is_plain_has_nothing_to_be_tidied(url: str) -> None:
+    parts = urlsplit(urls._respelled(url))
+    assert urls.PLAIN.fullmatch(url)
+    assert urls.tidy(url) == url == urlunsplit((parts.scheme, parts.netloc, parts.path, parts.query, ""))
+
+
+@pytest.mark.parametrize("url", ["https://x.org:443/a", "http://x.org:80/a", "https://X.org/a", "https://x.org/a/../b"])
+def test_what_is_not_plain_is_tidied(url: str) -> None:
+    assert not urls.PLAIN.fullmatch(url)
+    assert urls.tidy(url) != url

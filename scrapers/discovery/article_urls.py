@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
@@ -37,6 +38,7 @@ class UrlVerdict(NamedTuple):
     """Why, in words for a person."""
 
 
+@lru_cache(maxsize=20_000)  # the links of a page are mostly those of the page before
 def judge_url(url: str) -> UrlVerdict:
     """What lies behind an address as far as the address tells; courlan's filters and rules of ours."""
     parts = urlsplit(canonical(url))

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import msgspec
 from lxml import etree
 
 from scrapers.discovery.announcement import Announcement
 from scrapers.discovery.article_urls import judge_url
-from scrapers.discovery.urls import absolute, canonical, same_site
+from scrapers.discovery.urls import absolute, canonical, same_site, site_of
 from scrapers.discovery.words import lines, listed
 
 MOST_LINKS = 5000
 LONGEST_TEXT = 500
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
+ENDLESS = 50_000  # bytes
 ENDLESS_TAG = re.compile(rb"<[^<>]{50000,}>")  # tens of thousands of attributes keep libxml2 busy for minutes
 NEXT_WORDS = frozenset(lines("next_page", "words"))
 NEXT_SIGNS = frozenset(listed("next_page", "signs"))
@@ -67,8 +68,9 @@ def read_links(body: bytes, url: str, *, encoding: str | None = None) -> Links:
     if root is None:
         return Links()
     base = _base(root, url)
-    found = list(_links(root, base))
-    ours = [link for link in found if same_site(link.url, url)]
+    addresses = list(_addresses(root, base))
+    places, site = _Places(), site_of(url)
+    ours = [_link(element, address, places) for element, address in addresses if site and site_of(address) == site]
     kinds = _kinds(ours, url)
     return Links(
         feeds=tuple(_feeds(root, base, url, ours)),
@@ -77,7 +79,7 @@ def read_links(body: bytes, url: str, *, encoding: str | None = None) -> Links:
         sections=tuple(kinds[1]),
         next_page=_next_page(root, base, url, ours),
         canonical=next(_heads(root, base, "canonical"), None),
-        other_hosts=len(found) - len(ours),
+        other_hosts=len(addresses) - len(ours),
     )
 
 
@@ -93,7 +95,8 @@ def well_known_sitemaps(home: str) -> tuple[str, ...]:
 
 def _root(body: bytes, encoding: str | None) -> Any:
     """None: nothing that can be read."""
-    body = ENDLESS_TAG.sub(b"", body)
+    if max(map(len, body.split(b"<"))) > ENDLESS:
+        body = ENDLESS_TAG.sub(b"", body)
     unlabelled = encoding is None and b"charset" not in body[:2048].lower()
     for charset in ("utf-8" if unlabelled else encoding, None):
         try:
@@ -124,20 +127,24 @@ def _feeds(root: Any, base: str, url: str, links: list[Link]) -> Iterator[str]:
         if element.get("type", "").lower().partition(";")[0].strip() in FEED_TYPES
         and {"alternate", "feed"} & set(element.get("rel", "").lower().split())
     )
-    linked = (
-        link.url for link in links if re.search(r"(?:/rss|/feed|\.rss|/atom)(?:\.xml)?/?$", urlsplit(link.url).path)
-    )
+    linked = (link.url for link in links if FEED_PATH.search(link.url.partition("?")[0]))
     for address in dict.fromkeys((*named, *linked)):
         if address and address != url and not COMMENT_FEED.search(address):
             yield address
 
 
-def _links(root: Any, base: str) -> Iterator[Link]:
+def _addresses(root: Any, base: str) -> Iterator[tuple[Any, str]]:
     for element, _ in zip(root.iter("a", "area"), range(MOST_LINKS), strict=False):
-        address = absolute(element.get("href", ""), base) if element.get("href") else None
+        href = element.get("href")
+        address = absolute(href, base) if href else None
         if address is not None:
-            place, heading = _surroundings(element)
-            yield Link(address, _says(element), place, heading, element.get("rel", "").lower())
+            yield element, address
+
+
+def _link(element: Any, address: str, places: _Places) -> Link:
+    place, under_heading = places.of(element.getparent())
+    heading = under_heading or next(element.iter(*HEADINGS), None) is not None
+    return Link(address, _says(element), place, heading, element.get("rel", "").lower())
 
 
 def _says(element: Any) -> str:
@@ -148,15 +155,24 @@ def _says(element: Any) -> str:
     return " ".join(text.split())[:LONGEST_TEXT]
 
 
-def _surroundings(element: Any) -> tuple[str, bool]:
-    heading = any(child.tag in HEADINGS for child in element.iter())
-    place = ""
-    for around in element.iterancestors():
-        heading = heading or around.tag in HEADINGS
-        place = place or ROLES.get(around.get("role", ""), "") or PLACES.get(around.tag, "")
-        if place in FRAMES:
-            break
-    return place, heading
+class _Places:
+    """Where the elements of a page stand; each is looked at once, however many links it holds."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, tuple[str, bool]] = {None: ("", False)}
+
+    def of(self, element: Any) -> tuple[str, bool]:
+        """The place (see `Link`) by the nearest element that has one, and whether a heading is around it."""
+        chain = []
+        while element not in self._known:
+            chain.append(element)
+            element = element.getparent()
+        place, heading = self._known[element]
+        for each in reversed(chain):
+            place = ROLES.get(each.get("role", ""), "") or PLACES.get(each.tag, "") or place
+            heading = heading or each.tag in HEADINGS
+            self._known[each] = place, heading
+        return place, heading
 
 
 def _kinds(links: list[Link], url: str) -> tuple[list[Announcement], list[str]]:

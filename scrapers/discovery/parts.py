@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
-from scrapers.discovery.links import ENDLESS_TAG, says_next
+from scrapers.discovery.links import says_next
 from scrapers.discovery.urls import PAGE_NUMBERS, absolute, tidy
 
 MOST_PARTS = 30
 LINK = re.compile(rb"<(?:a|link)\b([^<>]{1,2000})>([^<]{0,60})", re.IGNORECASE)
+NUMBERS = re.compile(rb"(?<!\d)\d{1,2}(?!\d)")
 HREF = re.compile(rb"\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 REL_NEXT = re.compile(rb"\brel\s*=\s*[\"']?[^\"'>]*\bnext\b", re.IGNORECASE)
 WORDED = re.compile(r"(?:/|[-_,.])(?:page|seite|pagina|part|teil|p)[-_/=,]?(\d{1,2})(\.\w{3,5})?/?$", re.IGNORECASE)
@@ -24,7 +25,7 @@ def next_part(body: bytes, url: str, number: int) -> str | None:
     the link says ("2", "next") or its rel=next. A rel=next that leads to another article is none. None: no such page.
     """
     bases = {base for base, at, _ in _readings(url) if at == 1}
-    for address, named in _links(ENDLESS_TAG.sub(b"", body), url, number + 1):
+    for address, named in _links(body, url, number + 1):
         for base, at, worded in _readings(address):
             if at == number + 1 and base in bases and (worded or named):
                 return address
@@ -35,7 +36,9 @@ def _links(body: bytes, url: str, wanted: int) -> Iterator[tuple[str, bool]]:
     """The addresses of a page's links, and whether the link itself says that it leads to the page wanted."""
     for attributes, text in LINK.findall(body):
         href = HREF.search(attributes)
-        address = absolute(href[1].decode("utf-8", "replace").replace("&amp;", "&"), url) if href else None
+        if href is None or wanted not in map(int, NUMBERS.findall(href[1])):
+            continue  # no other link can be read as that page's
+        address = absolute(href[1].decode("utf-8", "replace").replace("&amp;", "&"), url)
         if address is not None:
             says = " ".join(text.decode("utf-8", "replace").split())
             yield address, says == str(wanted) or says_next(says) or REL_NEXT.search(attributes) is not None

@@ -42,7 +42,16 @@ INDEX_FILES = frozenset(listed("index", "files"))
 IDS = frozenset(listed("ids", "names"))
 HOSTS = frozenset(("www", *listed("amp", "hosts"), *listed("mobile", "hosts")))
 
-PLAIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?(?:/[\w-]+(?:\.\w+)?)+", re.ASCII)  # nothing to respell: most are so
+# Nothing in it to respell, to resolve or to leave out: most addresses are so, and the rest costs ten times as much.
+PLAIN = re.compile(
+    r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)*(?::(?!80/|443/)[1-9]\d{1,3}|:[1-5]\d{4})?)((?:/[\w-]+(?:\.\w+)?)+/?)",
+    re.ASCII,
+)
+WHOLE = re.compile(
+    r"(https?://[\w-]+(?:\.[\w-]+)*(?::[1-9]\d{1,3}|:[1-5]\d{4})?/[^\s#?;\\]*(?:\?[^\s#]+)?)(?:#.*)?", re.ASCII
+)
+ROOTED = re.compile(r"((?:/(?!\.)[^\s#?;\\/]+)+/?(?:\?[^\s#]+)?)(?:#.*)?", re.ASCII)  # without "." and ".."
+AUTHORITY = re.compile(r"(https?)://([\w.-]+(?::\d{1,5})?)(?=[/?#]|$)", re.ASCII)
 STRAY_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid|sessionid)=[^/;?]*", re.IGNORECASE)
 SESSION_SEGMENT = re.compile(r"\([SXAF]\([^/)]*\)\)", re.IGNORECASE)  # ASP.NET without cookies
@@ -57,8 +66,19 @@ PAGE_SEGMENTS = re.compile(r"/(?:page|seite|pagina|p)[/-]?\d{1,3}$", re.IGNORECA
 
 def absolute(href: str, base: str) -> str | None:
     """A whole http or https address of a link, without fragment. None: it is none, or longer than 2,000 characters."""
-    href = re.sub(r"[\t\r\n]", "", href.strip())
-    if not href or len(href) > LONGEST:
+    href = href.strip()
+    if len(href) > LONGEST:
+        return None
+    if whole := WHOLE.fullmatch(href):
+        return whole[1]
+    if (rooted := ROOTED.fullmatch(href)) and (origin := AUTHORITY.match(base)):
+        return origin[0] + rooted[1]
+    return _resolved(href, base)
+
+
+def _resolved(href: str, base: str) -> str | None:
+    href = re.sub(r"[\t\r\n]", "", href)
+    if not href:
         return None
     try:
         parts = urlsplit(urljoin(base, href))
@@ -75,6 +95,8 @@ def tidy(url: str) -> str:
 
     Idempotent. What is no http or https address comes back as it is.
     """
+    if PLAIN.fullmatch(url):
+        return url
     parts = _split(url)
     return url if parts is None else urlunsplit(parts)
 
@@ -101,7 +123,7 @@ def _less(url: str) -> str:
     if named:
         path = PAGE_SEGMENTS.sub("", path)
     query = "&".join(item for item in parts.query.split("&") if item and not _beside_the_page(item, named))
-    scheme, host = _plain_origin(parts)
+    scheme, host = _plain_origin(parts.scheme, parts.netloc)
     return urlunsplit((scheme, host, path, query, ""))
 
 
@@ -112,6 +134,12 @@ def names_an_article(path: str) -> bool:
 
 def site_of(url: str) -> str:
     """What belongs to one owner: the registrable domain ("bbc.co.uk"), or host and port of an address or bare name."""
+    authority = AUTHORITY.match(url)
+    return _site_of(authority[0] if authority else url)
+
+
+@lru_cache(maxsize=10_000)
+def _site_of(url: str) -> str:
     try:
         parts = urlsplit(url)
         host, port = _ascii((parts.hostname or "").rstrip(".")), parts.port
@@ -163,8 +191,10 @@ def _ids(query: str) -> set[str]:
 
 def _split(url: str) -> SplitResult | None:
     """The parts in one spelling, without fragment, trackers and sessions. None: no http or https address."""
+    if plain := PLAIN.fullmatch(url):
+        return SplitResult(plain[1], plain[2], plain[3], "", "")
     try:
-        parts = urlsplit(url if PLAIN.fullmatch(url) else _respelled(url))
+        parts = urlsplit(_respelled(url))
         port = parts.port
     except (ValueError, UnicodeError):
         return None
@@ -233,11 +263,12 @@ def _is_variant(segments: list[str]) -> bool:
     return last in INDEX_FILES or (len(segments) > 1 and last in LAST_SEGMENTS)
 
 
-def _plain_origin(parts: SplitResult) -> tuple[str, str]:
+@lru_cache(maxsize=10_000)
+def _plain_origin(scheme: str, host: str) -> tuple[str, str]:
     """https and the host without "www.", "m." or "amp.", where the host is a name and the port the default one."""
-    host = parts.netloc
+    parts = SplitResult(scheme, host, "", "", "")
     if parts.port is not None or _is_address(parts.hostname or "") or "." not in host:
-        return parts.scheme, host
+        return scheme, host
     labels = host.split(".")
     while len(labels) > 2 and labels[0] in HOSTS:
         labels.pop(0)

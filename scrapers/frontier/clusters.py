@@ -56,20 +56,21 @@ class Clusters:
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self._sketched: tuple[str, Likeness | None, list[int]] = ("", None, [])
 
     def twins(self, text: str) -> list[Twin]:
         """Saved articles that a text is like, the most alike first, of equals the one saved first."""
-        one = likeness(text)
+        one, known = self._sketch(text)
         if one is None:
             return []
-        found = (twin for sequence in self._candidates(bands(one)) if (twin := self._compared(one, sequence)))
+        found = (twin for sequence in self._candidates(known) if (twin := self._compared(one, sequence)))
         return sorted(found, key=lambda twin: (-twin.alike, twin.sequence))
 
     def enter(self, sequence: int, cluster: str, text: str) -> None:
         """Puts a saved article into the index."""
         self._state.execute("INSERT INTO clusters (article, cluster) VALUES (?, ?)", (sequence, cluster))
-        one = likeness(text)
-        for band in bands(one) if one else ():
+        _, known = self._sketch(text)
+        for band in known:
             self._state.execute("INSERT OR IGNORE INTO bands (band, article) VALUES (?, ?)", (band, sequence))
 
     def of(self, url: int) -> str | None:
@@ -89,6 +90,13 @@ class Clusters:
             (cluster,),
         )
         return First(*rows[0]) if rows else None
+
+    def _sketch(self, text: str) -> tuple[Likeness | None, list[int]]:
+        """What is compared of a text, and its bands. The last one's are kept: what is compared is entered next."""
+        if self._sketched[0] != text:
+            one = likeness(text)
+            self._sketched = text, one, bands(one) if one else []
+        return self._sketched[1:]
 
     def _candidates(self, bands: list[int]) -> Iterator[int]:
         rows = self._state.rows(

@@ -24,24 +24,25 @@ NUMBER = re.compile(r"\d+")
 class Likeness(msgspec.Struct, frozen=True):
     """What of an article is compared."""
 
-    shingles: frozenset[str]
+    shingles: frozenset[tuple[str, ...]]
     numbers: Counter[str]
     """Numbers of the text and how often each stands there: what tells apart what a template wrote twice."""
 
 
 def likeness(text: str) -> Likeness | None:
     """None: too short to tell."""
-    words = [word.lower() for word, _ in zip(WORD.findall(text), range(LONGEST), strict=False)]
+    words = WORD.findall(text)[:LONGEST]
     if len(words) < FEWEST:
         return None
-    shingles = frozenset(" ".join(words[at : at + SHINGLE]) for at in range(len(words) - SHINGLE + 1))
-    return Likeness(shingles, Counter(word for word in words if NUMBER.search(word)))
+    words = " ".join(words).lower().split(" ")
+    shingles = frozenset(zip(*(words[at:] for at in range(SHINGLE)), strict=False))
+    return Likeness(shingles, Counter(word for word in words if not word.isalpha() and NUMBER.search(word)))
 
 
 def bands(one: Likeness) -> list[int]:
     """42 signed 64-bit numbers; texts that share one are candidates for a comparison."""
     sketch = RMinHash(num_perm=HASHES, seed=SEED)
-    sketch.update(sorted(one.shingles))
+    sketch.update([" ".join(shingle) for shingle in one.shingles])
     digest = sketch.digest()
     return [_band(at, digest[at : at + ROWS]) for at in range(0, HASHES, ROWS)]
 

@@ -136,6 +136,8 @@ class NewsSpider(Spider):
         super().update_settings(settings)
         settings.set("SCHEDULER", FrontierScheduler, priority="spider")
         settings.set("BROADSHEET_CRAWL", True, priority="spider")
+        # Scrapy makes as many tasks for every response as this says, and a response here gives one item.
+        settings.set("CONCURRENT_ITEMS", 1, priority="spider")
         settings.set_in_component_priority_dict("ITEM_PIPELINES", CleanPipeline, None)
         settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", CrawlPipeline, 300)
         # A process merges its own settings into a crawler's once more: over those of a project, not of a spider.
