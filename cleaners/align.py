@@ -9,18 +9,21 @@ contents that says the same.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
+from operator import lt
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cleaners.tokens import tokens
+
+Integers = NDArray[np.int64]
 
 ANCHOR = 4
 # Gaps larger than this (in words times words) are not worth matching word by word: nothing there is in common.
 LARGEST_GAP = 250_000
 SMALLEST_SHARE = 0.5
-Run = tuple[str, ...]
-"""ANCHOR words in a row."""
 
 
 def stands_in(texts: Sequence[str], answer: str) -> list[bool]:
@@ -41,7 +44,8 @@ def match_words(page: list[str], answer: list[str]) -> list[bool]:
     matched = [False] * len(page)
     before = (0, 0)
     for anchor in [*_anchors(page, answer), (len(page), len(answer))]:
-        _match_gap(page, answer, before, anchor, matched)
+        if before[0] < anchor[0] and before[1] < anchor[1]:
+            _match_gap(page, answer, before, anchor, matched)
         if anchor[0] < len(page):
             matched[anchor[0]] = True
         before = (anchor[0] + 1, anchor[1] + 1)
@@ -53,48 +57,54 @@ def _anchors(page: list[str], answer: list[str]) -> list[tuple[int, int]]:
 
     Pages that hold their article twice (one copy for small screens) have no such runs. There the first copy is taken.
     """
-    ours, theirs = _runs(page), _first_places(_once(_runs(answer)))
-    pairs = [(position, theirs[run]) for run, position in _once(ours) if run in theirs]
-    if len(pairs) * 2 < len(theirs):
-        found = _first_places((run, position) for position, run in enumerate(ours) if run in theirs)
-        pairs = [(position, theirs[run]) for run, position in found.items()]
-    pairs.sort()
-    chain = [pairs[index] for index in _longest_rise([answer_position for _, answer_position in pairs])]
-    return _spread(chain)
+    ours, theirs = _runs(page, answer)
+    left, right = _once(ours), _once(theirs)
+    wanted = theirs[right]
+    _, mine, other = np.intersect1d(ours[left], wanted, assume_unique=True, return_indices=True)
+    left, partner = left[mine], right[other]
+    if len(left) * 2 < len(wanted):
+        runs, first = np.unique(ours, return_index=True)
+        _, mine, other = np.intersect1d(runs, wanted, assume_unique=True, return_indices=True)
+        left, partner = first[mine], right[other]
+    order = np.argsort(left)
+    pairs = list(zip(left[order].tolist(), partner[order].tolist(), strict=True))
+    return _spread([pairs[index] for index in _longest_rise([answer_position for _, answer_position in pairs])])
 
 
-def _runs(words: list[str]) -> list[Run]:
-    """The run of words that begins at each position."""
-    return list(zip(*(words[offset:] for offset in range(ANCHOR)), strict=False))
+def _runs(page: Sequence[str], answer: Sequence[str]) -> tuple[Integers, Integers]:
+    """The run of ANCHOR words that begins at each position of either, as a number: the same for the same words."""
+    numbers: dict[str, int] = {}
+    one, two = ([numbers.setdefault(word, len(numbers)) for word in words] for words in (page, answer))
+    run: Integers = np.array(one + two, np.int64)
+    for reach in (1, 2):  # one word and the next, then two words and the next two
+        run = run[:-reach] * (int(run.max(initial=0)) + 1) + run[reach:]
+        run = np.unique(run, return_inverse=True)[1].ravel()
+    return run[: max(len(page) - ANCHOR + 1, 0)], run[len(page) :]
 
 
-def _once(runs: list[Run]) -> Iterator[tuple[Run, int]]:
-    """The runs that stand nowhere else, and where."""
-    counts = Counter(runs)
-    return ((run, position) for position, run in enumerate(runs) if counts[run] == 1)
-
-
-def _first_places(placed: Iterable[tuple[Run, int]]) -> dict[Run, int]:
-    """Where each run stands first."""
-    found: dict[Run, int] = {}
-    for run, position in placed:
-        found.setdefault(run, position)
+def _once(runs: Integers) -> Integers:
+    """Where those runs begin that stand nowhere else."""
+    _, first, counts = np.unique(runs, return_index=True, return_counts=True)
+    found: Integers = first[counts == 1]
     return found
 
 
 def _spread(chain: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Every word of the anchored runs as an anchor of its own, each word once."""
     spread: list[tuple[int, int]] = []
+    last_left = last_right = -1
     for left, right in chain:
-        for offset in range(ANCHOR):
-            pair = (left + offset, right + offset)
-            if not spread or (pair[0] > spread[-1][0] and pair[1] > spread[-1][1]):
-                spread.append(pair)
+        known = max(last_left - left, last_right - right) + 1
+        if known < ANCHOR:
+            spread += [(left + offset, right + offset) for offset in range(max(known, 0), ANCHOR)]
+            last_left, last_right = spread[-1]
     return spread
 
 
 def _longest_rise(values: list[int]) -> list[int]:
     """Indices of a longest increasing subsequence, in n log n."""
+    if all(map(lt, values, values[1:])):
+        return list(range(len(values)))
     tails: list[int] = []
     tail_at: list[int] = []
     previous: list[int] = []
