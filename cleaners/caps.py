@@ -73,16 +73,21 @@ def is_suspect(html: str) -> bool:
         return True
     if html.count("<") >= MOST_TAGS:
         return True
-    return _has_long_piece(html) and any(_is_long_tag(piece) for piece in html.split("<"))
+    return _has_long_tag(html)
 
 
-def _has_long_piece(html: str) -> bool:
-    """Whether two "<" stand further apart than the longest tag, by a few searches."""
-    at = -1
+def _has_long_tag(html: str) -> bool:
+    """Whether some tag does not end in time, by a few searches: only where two "<" stand far enough apart is looked."""
+    at = -1  # a page that begins with text is taken to be inside a tag
     while len(html) - at - 1 > LONGEST_TAG:
-        at = html.rfind("<", at + 1, at + LONGEST_TAG + 2)
-        if at < 0:
-            return True
+        following = html.rfind("<", at + 1, at + LONGEST_TAG + 2)
+        if following < 0:
+            if _is_long_tag(html, at + 1):
+                return True
+            following = html.find("<", at + LONGEST_TAG + 2)
+            if following < 0:
+                return False
+        at = following
     return False
 
 
@@ -92,9 +97,9 @@ def _has_open_quote(html: str) -> bool:
     return any(place > 0 and html[place - 1] == "=" for place in places)
 
 
-def _is_long_tag(piece: str) -> bool:
-    """Whether what follows a "<" is a tag that does not end in time. Text before the first tag has none."""
-    return len(piece) > LONGEST_TAG and piece[:1].isalpha() and piece.find(">", 0, LONGEST_TAG) < 0
+def _is_long_tag(html: str, at: int) -> bool:
+    """Whether what begins here, with no "<" in reach, is a tag that does not end in time."""
+    return html[at : at + 1].isalpha() and html.find(">", at, at + LONGEST_TAG) < 0
 
 
 def parse_html(utf8: bytes) -> etree._Element | None:

@@ -155,7 +155,12 @@ class Segmenter:
                 self.flush(context)
             if event == "start":
                 if role is block_tag:
-                    context = self.open_block(tag, element, context)
+                    place = self.place(tag, element, context.place)
+                    context = (
+                        self.open_telling(tag, place, context)
+                        if tag in TELLING
+                        else Context(place, context.kind, context.level, context.row)  # of most elements
+                    )
                     stack.append(context)
                 elif role is inline_tag:
                     self.open_inline(tag, element)
@@ -201,10 +206,8 @@ class Segmenter:
             self.broken = True
             self.add(LINE_BREAK)
 
-    def open_block(self, tag: str, element: etree._Element, around: Context) -> Context:
-        place = self.place(tag, element, around.place)
-        if tag not in TELLING:
-            return Context(place, around.kind, around.level, around.row)
+    def open_telling(self, tag: str, place: Place, around: Context) -> Context:
+        """What is open inside an element of TELLING."""
         kind, level, row = around.kind, around.level, around.row
         if tag in KINDS:
             level = (level or 0) + 1 if kind == KINDS[tag] == "list_item" else 1 if KINDS[tag] == "list_item" else None
