@@ -18,6 +18,9 @@ NOBODY_ELSE = re.compile(r"\s*([\w.*-]{1,60}):(?!//)")
 WORD = re.compile(r"[a-z_-]+")
 RESERVING = frozenset(("noai", "noimageai", "noml"))
 USES = frozenset(("train-ai", "train-genai", "ai-train", "bots", "tdm"))
+# In a rule of tdmrep.json, which a fetcher hands over as it was written: {"location": "/", "tdm-reservation": 1, …}
+RESERVED = re.compile(r'"tdm-reservation"\s*+:\s*+"?(?:1|true)\b')
+POLICY = re.compile(r'"tdm-policy"\s*+:\s*+"(https?:[^"\s]{1,450})"')
 LONGEST_RAW = 500
 MOST_SIGNALS = 30
 
@@ -31,7 +34,7 @@ def read_rights(head: Head, signals: Iterable[Signal], fetched_at: str | None) -
         noarchive="noarchive" in said,
         nofollow=bool(said & {"nofollow", "none"}),
         reserved=any(_reserves(signal) for signal in found),
-        policy=next((signal.raw for signal in found if signal.source.endswith("tdm-policy")), None),
+        policy=next((policy for signal in found if (policy := _policy(signal))), None),
         signals=tuple(found),
     )
 
@@ -60,11 +63,20 @@ def _words(signal: Signal) -> set[str]:
 def _reserves(signal: Signal) -> bool:
     if signal.source == "robots.txt":
         return True
-    if signal.source.endswith("tdm-reservation") or signal.source == "tdmrep.json":
+    if signal.source == "tdmrep.json":
+        return RESERVED.search(signal.raw) is not None
+    if signal.source.endswith("tdm-reservation"):
         return signal.raw.strip().startswith("1")
     if signal.source.endswith("content-usage"):
         return any(use in USES and value == "n" for use, value in _usage(signal.raw))
     return bool(_words(signal) & RESERVING)
+
+
+def _policy(signal: Signal) -> str | None:
+    if signal.source == "tdmrep.json":
+        found = POLICY.search(signal.raw)
+        return found[1].replace("\\/", "/") if found else None
+    return signal.raw if signal.source.endswith("tdm-policy") else None
 
 
 def _usage(raw: str) -> Iterable[tuple[str, str]]:

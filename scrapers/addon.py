@@ -16,6 +16,7 @@ from scrapers.manners.patience import Patience
 from scrapers.pipelines import CleanPipeline, RecordPipeline
 from scrapers.politeness import RobotsGate
 from scrapers.safety import AddressGuard
+from scrapers.tdmrep import Reservations
 
 MIDDLEWARES = "DOWNLOADER_MIDDLEWARES"
 PIPELINES = "ITEM_PIPELINES"
@@ -56,6 +57,7 @@ class BroadsheetAddon:
             settings["DOWNLOAD_HANDLERS"].set(scheme, handler, priority="addon")
         _replace(settings, RobotsTxtMiddleware, RobotsGate, 100)
         _replace(settings, HttpCompressionMiddleware, Decompression, 590)
+        settings.setdefault_in_component_priority_dict(MIDDLEWARES, Reservations, 110)
         settings.setdefault_in_component_priority_dict(MIDDLEWARES, Introduction, 490)
         settings.setdefault_in_component_priority_dict(MIDDLEWARES, Patience, 555)
         settings.setdefault_in_component_priority_dict(MIDDLEWARES, AddressGuard, 560)

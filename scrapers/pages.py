@@ -9,10 +9,11 @@ import msgspec
 from scrapy.http import Response
 from w3lib.encoding import http_content_type_encoding
 
-from items import Announced, Failure, Page
+from items import Announced, Failure, Page, Signal
 from scrapers.decompression import DATA_LOSS
 from scrapers.reasons import one_line
 from scrapers.rights import signals_of
+from scrapers.tdmrep import TDMREP, reservation
 
 FETCHED_AT = "broadsheet_fetched_at"
 """Where a request's `meta` says when its answer was put into the archive."""
@@ -78,7 +79,7 @@ def page_of(response: Response, source: str | None = None, *, announced: Announc
         encoding=http_content_type_encoding(content_type),
         announced=announced,
         fetched_at=(at := _fetched_at(response)),
-        signals=signals_of(response, at),
+        signals=(*signals_of(response, at), *_reserved(response)),
         flaws=("cut_short",) if DATA_LOSS in response.flags else (),
     )
 
@@ -87,6 +88,13 @@ def _fetched_at(response: Response) -> str:
     """When it came: as the archive has it, where there is one."""
     kept = response.request.meta.get(FETCHED_AT) if response.request is not None else None
     return kept or now()
+
+
+def _reserved(response: Response) -> tuple[Signal, ...]:
+    """What the origin's tdmrep.json says of the page, if it was asked."""
+    answer = response.request.meta.get(TDMREP) if response.request is not None else None
+    found = reservation(answer, response.url) if answer is not None else None
+    return () if found is None else (found,)
 
 
 def now() -> str:

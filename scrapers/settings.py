@@ -63,6 +63,7 @@ RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the failure itself is logged
 DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapers.politeness.RobotsGate": 100,
+    "scrapers.tdmrep.Reservations": 110,
     "scrapers.manners.contact.Introduction": 490,
     "scrapers.manners.patience.Patience": 555,  # looks at an answer before Scrapy's RetryMiddleware does
     "scrapers.safety.AddressGuard": 560,  # nearer to the wire than everything that makes requests of its own
@@ -111,4 +112,6 @@ BROADSHEET_BROWSER_SITES: list[str] = []  # sites whose pages a browser fetches 
 BROADSHEET_LEAST_RATE = 100.0  # bytes a second: a body that comes slower is given up; 0: none is
 BROADSHEET_SLOW_SECONDS = 10.0  # how long it may come slower
 BROADSHEET_LONGEST_WAIT = 60.0  # seconds that a request waits where a host asks for it; beyond it fails
+BROADSHEET_KEEP_FREE = 100  # megabytes to leave on the disks of state file, output and archive; 0: none
+BROADSHEET_TDMREP = True  # a site's /.well-known/tdmrep.json is asked for, once a day
 BROADSHEET_STORE_WITHHELD = False  # the text of pages that say noindex or noarchive is stored too

@@ -25,6 +25,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+ASKED_OF_EVERY_SITE = ("/robots.txt", "/.well-known/tdmrep.json")
 HTML = "text/html; charset=utf-8"
 
 
@@ -82,8 +83,8 @@ class Site:
 
     @property
     def hits(self) -> list[str]:
-        """The paths asked for, without /robots.txt."""
-        return [path for path, _ in self.requests if path != "/robots.txt"]
+        """The paths asked for, without what is asked of every site."""
+        return [path for path, _ in self.requests if path not in ASKED_OF_EVERY_SITE]
 
     def url(self, path: str = "/", host: str | None = None) -> str:
         return f"{self.scheme}://{host or self.host}:{self.port}{path}"
@@ -154,10 +155,10 @@ class _ServerV6(_Server):
 
 
 @contextmanager
-def serving(pages: Mapping[str, Page], host: str = "127.0.0.1", *, tls: bool = False) -> Iterator[Site]:
-    """A server for the time of a `with` block; with `tls` it shows a certificate nobody trusts."""
+def serving(pages: Mapping[str, Page], host: str = "127.0.0.1", *, port: int = 0, tls: bool = False) -> Iterator[Site]:
+    """A server for the time of a `with` block, on a free port; with `tls` it shows a certificate nobody trusts."""
     handler = type("Handler", (_Handler,), {})
-    server = (_ServerV6 if ":" in host else _Server)((host, 0), handler)
+    server = (_ServerV6 if ":" in host else _Server)((host, port), handler)
     site = Site(pages, f"[{host}]" if ":" in host else host, server)
     handler.site = site  # type: ignore[attr-defined]
     if tls:

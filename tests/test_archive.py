@@ -228,7 +228,7 @@ class TestReclean:
     def test_every_answer_of_a_scrape_is_kept(self, scraped):
         warcio_check(scraped / "archive")
         kept = [url.rpartition("/")[2] for kind, url in records(scraped / "archive") if kind in ("response", "revisit")]
-        assert sorted(set(kept) - {"robots.txt"}) == ["", "front", "gone", "one", "three", "two"]
+        assert sorted(set(kept) - {"robots.txt", "tdmrep.json"}) == ["", "front", "gone", "one", "three", "two"]
 
     def test_the_same_cleaner_gives_the_same_bytes_and_an_empty_report(self, scraped, tmp_path):
         for name in ("first.jsonl", "second.jsonl"):

@@ -81,8 +81,8 @@ CREATE TABLE deliveries (  -- how far each target has got
     mark   TEXT               -- where the target stood then; NULL: nothing is committed yet
 ) STRICT;
 
-CREATE TABLE robots (  -- what origins said when asked for their robots.txt; good for a day
-    origin TEXT PRIMARY KEY,
+CREATE TABLE robots (  -- what origins said when asked for their robots.txt and tdmrep.json; good for a day
+    origin TEXT PRIMARY KEY,  -- of tdmrep.json: its address
     at     REAL NOT NULL,  -- seconds since 1970
     body   BLOB            -- NULL: it has none
 ) STRICT, WITHOUT ROWID;

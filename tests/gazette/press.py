@@ -13,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import Protocol
 
+from servers import ASKED_OF_EVERY_SITE
+
 from gazette.paper import Answer
 
 
@@ -49,12 +51,12 @@ class Gazette:
         return f"{self.base}/"
 
     def asked(self) -> list[str]:
-        """The paths asked for, robots.txt left out, in the order they came."""
-        return [request.path for request in self.log if request.path != "/robots.txt"]
+        """The paths asked for, what is asked of every site left out, in the order they came."""
+        return [request.path for request in self.log if request.path not in ASKED_OF_EVERY_SITE]
 
     def twice(self, since: int = 0) -> Counter[str]:
         """How often each path was asked for beyond once, since a place in the log."""
-        counts = Counter(request.path for request in self.log[since:] if request.path != "/robots.txt")
+        counts = Counter(request.path for request in self.log[since:] if request.path not in ASKED_OF_EVERY_SITE)
         return Counter({path: count - 1 for path, count in counts.items() if count > 1})
 
 
