@@ -104,9 +104,9 @@ class Tamer:
             self.at = len(html) if end < 0 else end + 1
             if html[start + 2 : start + 9].lower() == "doctype":
                 self.out.append(html[start : self.at])
-        elif following == "/" and html[start + 2 : start + 3].isalpha():
-            self.closing()
-        elif following.isalpha() and (name := NAME.match(html, start + 1)):
+        elif following == "/" and (name := NAME.match(html, start + 2)):
+            self.closing(name)
+        elif name := NAME.match(html, start + 1):
             self.opening(name.group().lower(), name.end())
         else:
             self.out.append("&lt;")
@@ -120,9 +120,7 @@ class Tamer:
         else:
             self.at = end + 3
 
-    def closing(self) -> None:
-        name = NAME.match(self.html, self.at + 2)
-        assert name is not None
+    def closing(self, name: re.Match[str]) -> None:
         tag = name.group().lower()
         end = self.html.find(">", name.end())
         self.at = len(self.html) if end < 0 else end + 1

@@ -6,6 +6,7 @@ import pytest
 
 from cleaners import clean
 from cleaners.caps import before_parsing, is_suspect, parse
+from cleaners.segment import MOST_BLOCKS
 from cleaners.tame import DEEPEST, MOST_ATTRIBUTES, MOST_TAGS, tame
 from tests.hostile import ARTICLE, ARTICLE_TEXT, PREFIXES
 
@@ -64,6 +65,17 @@ def test_flattened_blocks_still_stand_apart() -> None:
 def test_raw_text_is_no_markup(tag: str) -> None:
     page = f"<{tag}>a < b <div> '</{tag} >text"
     assert tame(page) == (f"<{tag.lower()}>a < b <div> '</{tag.lower()}>text", ())
+
+
+@pytest.mark.parametrize("sign", ["</é>", "<é>", "</>", "<", "</"])
+def test_what_begins_no_tag_is_text(sign: str) -> None:
+    assert tame(f"<p>a {sign} b</p>") == (f"<p>a &lt;{sign[1:]} b</p>", ())
+
+
+def test_of_too_many_blocks_the_longest_are_read_in_their_order() -> None:
+    article = clean("<div>word</div>" * (MOST_BLOCKS + 1) + ARTICLE)
+    assert (article.status, article.flaws) == ("truncated", ("too_many_blocks",))
+    assert article.text == "\n\n".join(ARTICLE_TEXT)
 
 
 def test_what_only_looks_like_a_long_tag_is_no_suspect() -> None:
