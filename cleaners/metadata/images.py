@@ -227,7 +227,7 @@ def _leads_away(link: etree._Element, url: str | None) -> bool:
     if href.startswith(("#", "javascript:")):
         return False
     address = absolute(url, href) or href
-    path = urlsplit(address).path.lower() if len(address) <= LONGEST_SET else ""
+    path = address.partition("?")[0].partition("#")[0].lower() if len(address) <= LONGEST_SET else ""
     return not path.endswith((".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")) and address != url
 
 
