@@ -27,6 +27,8 @@ EPILOG = (
 )
 
 QUARANTINE = "quarantine"
+LEAST_FREE = 100
+"""Of `output.space`, which would import the whole room."""
 FORMATS = ("json", "jsonl", "text", "markdown", "csv", "huggingface", "warc")
 """Of `output.FORMATS`, which takes longer to import than help should take to appear."""
 
@@ -97,6 +99,14 @@ OPTIONS = (
         metavar="FOLDER",
         help="Where pages that broke the cleaner are set aside.",
     ),
+    click.option(
+        "--keep-free",
+        type=click.IntRange(0),
+        default=LEAST_FREE,
+        show_default=True,
+        metavar="MB",
+        help="Stop before less than this is left on a disk.",
+    ),
 )
 
 
@@ -120,6 +130,7 @@ class Wanted(NamedTuple):
             "BROADSHEET_PAGE_SECONDS": str(self.limits.seconds),
             "BROADSHEET_PAGE_MEGABYTES": str(self.limits.megabytes),
             "BROADSHEET_QUARANTINE": self.quarantine,
+            "BROADSHEET_KEEP_FREE": str(self.destination.keep_free),
         }
 
 
@@ -129,7 +140,11 @@ def cleaning_command(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def with_options(**given: Any) -> None:
         destination = Destination(
-            _targets(given.pop("targets")), given.pop("form"), given["explain"], given.pop("keep_all")
+            _targets(given.pop("targets")),
+            given.pop("form"),
+            given["explain"],
+            given.pop("keep_all"),
+            given.pop("keep_free"),
         )
         workers = given.pop("workers")
         options = Options(
@@ -339,6 +354,7 @@ def _crawl(
             "BROADSHEET_WORKERS": wanted.workers,
             "BROADSHEET_ALL": wanted.destination.keep_all,
             "BROADSHEET_ARCHIVE": archive or "",
+            **wanted.settings(),
             **scrapy_settings(settings),
         },
     )

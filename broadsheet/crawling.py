@@ -147,7 +147,7 @@ def crawl_to(
             raise DiskRefused(str(error)) from None
         except OutputError as error:
             raise DiskRefused(
-                f"{error}; what was fetched is in {state.path}, and goes there when you run it again"
+                f"{error}; what was saved is in {state.path}, and the same command goes on from there"
             ) from None
     say(console, outcome, targets, str(state.path), known)
     if outcome.interrupted and not wanted.watch:

@@ -29,6 +29,7 @@ from items import Article, Failure
 from output.record import Record, record_of
 from output.several import opened_together
 from output.sink import Sink
+from output.space import LEAST_FREE, Space
 
 STANDARD_OUTPUT = "-"
 # A progress bar is worth its line from here on.
@@ -44,6 +45,8 @@ class Destination(NamedTuple):
     explain: bool
     keep_all: bool
     """Pages that are no articles are kept too."""
+    keep_free: float = LEAST_FREE
+    """Megabytes to leave on the disks of the targets."""
 
     def is_terminal(self) -> bool:
         """Whether articles are shown rather than saved."""
@@ -68,6 +71,7 @@ class Delivery:
         self.saved = self.skipped = self.failed = 0
         self._destination = destination
         self._sink = sink
+        self._space = Space(destination.targets, destination.keep_free)
         self._console = console
         self._progress = progress
         self._task = progress.add_task("", total=None)
@@ -98,6 +102,7 @@ class Delivery:
             self.skipped += 1
             self.say("skipped", name, reason)
         elif self._sink is not None:
+            self._space.check()
             self._sink.write(record_of(article))
             self.saved += 1
         else:
@@ -108,6 +113,7 @@ class Delivery:
     def record(self, record: Record) -> None:
         """Saves a record that was made already. Raises OutputError."""
         if self._sink is not None:
+            self._space.check()
             self._sink.write(record)
         self.saved += 1
         self._advance()

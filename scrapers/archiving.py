@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Self
 
@@ -12,7 +13,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
 from scrapers.pages import FETCHED_AT, now
-from scrapers.pipelines import ArchivedResponse, archive_of
+from scrapers.pipelines import ArchivedResponse, OutputError, archive_of, space_of, telling
 from scrapers.withheld import is_withheld
 
 
@@ -26,6 +27,8 @@ class Archiving:
         archive = archive_of(crawler)
         if archive is None:
             raise NotConfigured
+        self._crawler = crawler
+        self._space = space_of(crawler)
         self._archive = archive
         self._keeps_all = crawler.settings.getbool("BROADSHEET_STORE_WITHHELD")
         crawler.signals.connect(self._close, signals.spider_closed)
@@ -40,17 +43,20 @@ class Archiving:
         request.meta[FETCHED_AT] = moment
         headers = tuple((name, value) for name, values in response.headers.items() for value in values)
         answer = ArchivedResponse(response.url, moment, response.status, _reason(response), headers, response.body)
-        await asyncio.to_thread(self._keep, answer, response)
+        with telling(self._crawler):
+            await asyncio.to_thread(self._keep, answer, response)
         return response
 
     def _keep(self, answer: ArchivedResponse, response: Response) -> None:
         """Keeps an answer; of one that its publisher does not want stored only what its head says."""
         if not self._keeps_all and is_withheld(response, answer.moment):
             answer = answer._replace(body=b"", truncated=True)
+        self._space.check()
         self._archive.keep(answer)
 
     def _close(self) -> None:
-        self._archive.close()
+        with suppress(OutputError), telling(self._crawler):
+            self._archive.close()
 
 
 def _reason(response: Response) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 from weakref import WeakKeyDictionary
 
@@ -23,10 +25,14 @@ from output import ReaderGone as ReaderGone  # noqa: PLC0414
 from output.archive import Archive as Archive  # noqa: PLC0414
 from output.archive import ArchivedResponse as ArchivedResponse  # noqa: PLC0414
 from output.quarantine import Quarantine
+from output.space import Space
 from output.targets import is_there
 from scrapers.reasons import CUT_SHORT, one_line, short
 
 STANDARD_OUTPUT = "-"
+
+disk_refused = object()
+"""Signal: the archive could not be written to, and the crawl should end. Arguments: error."""
 
 
 class Failed(DropItem):
@@ -55,6 +61,7 @@ class CleanPipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
+        self._crawler = crawler
         self._stats = crawler.stats
         self._keep_all = settings.getbool("BROADSHEET_ALL")
         self._stores_all = settings.getbool("BROADSHEET_STORE_WITHHELD")
@@ -85,7 +92,8 @@ class CleanPipeline:
     async def cleaned(self, page: Page) -> Article:
         """The article of a page, whatever it is. Raises CleaningFailed."""
         if self._archive is not None and page.url is not None and page.fetched_at is not None:
-            await asyncio.to_thread(self._archive.note, page.url, page.fetched_at, note_of(page))
+            with telling(self._crawler):
+                await asyncio.to_thread(self._archive.note, page.url, page.fetched_at, note_of(page))
         return await asyncio.wrap_future(self._pool.submit(page))
 
     async def close_spider(self) -> None:
@@ -117,6 +125,22 @@ class CleanPipeline:
 
 
 open_archives: WeakKeyDictionary[Crawler, Archive] = WeakKeyDictionary()
+
+
+@contextmanager
+def telling(crawler: Crawler) -> Iterator[None]:
+    """Tells the crawl of an OutputError inside the block, which is raised all the same."""
+    try:
+        yield
+    except OutputError as error:
+        crawler.signals.send_catch_log(disk_refused, error=error)
+        raise
+
+
+def space_of(crawler: Crawler, *places: str | os.PathLike[str]) -> Space:
+    """The disks of these places and of the crawl's archive."""
+    settings = crawler.settings
+    return Space((*places, settings.get("BROADSHEET_ARCHIVE")), settings.getfloat("BROADSHEET_KEEP_FREE"))
 
 
 def clean_page(page: Page) -> Article:

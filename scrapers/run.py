@@ -12,7 +12,7 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure as TwistedFailure
 
 from items import Article, Failure
-from scrapers.pipelines import CleanPipeline, Failed, NotAnArticle, Options
+from scrapers.pipelines import CleanPipeline, Failed, NotAnArticle, Options, disk_refused
 from scrapers.spiders.article import ArticleSpider
 
 FINISHED = "finished"
@@ -106,6 +106,7 @@ class Desk:
         crawler.signals.connect(self._broken, signals.item_error)
         crawler.signals.connect(self._broken, signals.spider_error)
         crawler.signals.connect(self._closed, signals.spider_closed)
+        crawler.signals.connect(self._refused, disk_refused)
 
     def watched(self, urls: Iterable[str]) -> Iterator[str]:
         """The URLs; an error while reading them ends the crawl as one in a callback does."""
@@ -159,6 +160,11 @@ class Desk:
             take(*results)
         except BaseException as error:
             self._stop(error)
+
+    def _refused(self, error: BaseException) -> None:
+        if self.error is None and self._reason is None:
+            self._stop(error)
+        self.error = self.error or error
 
     def _stop(self, error: BaseException) -> None:
         """Ends the crawl; run_article_spider raises the error again, where the caller can catch it."""

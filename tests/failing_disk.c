@@ -48,3 +48,9 @@ int fsync(int fd) {
     if (!real) real = dlsym(RTLD_NEXT, "fsync");
     return fails(fd) ? -1 : real(fd);
 }
+
+int fdatasync(int fd) {
+    static int (*real)(int);
+    if (!real) real = dlsym(RTLD_NEXT, "fdatasync");
+    return fails(fd) ? -1 : real(fd);
+}

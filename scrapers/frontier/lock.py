@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from scrapers.frontier.errors import StateBusy, StateError
@@ -32,12 +33,17 @@ class Lock:
             holder = os.pread(self._file, 1000, 0).decode("utf-8", "replace").strip()
             os.close(self._file)
             raise StateBusy(f"{state}: in use by {holder or 'another process'}") from None
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, _who().encode("utf-8", "replace"), 0)
+        try:
+            os.ftruncate(self._file, 0)
+            os.pwrite(self._file, _who().encode("utf-8", "replace"), 0)
+        except OSError as error:
+            os.close(self._file)
+            raise StateError(f"{self.path}: {error.strerror}") from None
 
     def release(self) -> None:
         """Lets the next one in."""
-        os.ftruncate(self._file, 0)
+        with suppress(OSError):  # it would only have been tidier
+            os.ftruncate(self._file, 0)
         os.close(self._file)
 
 

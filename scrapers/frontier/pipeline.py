@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import Any, Self
 
 import msgspec
@@ -17,7 +18,16 @@ from scrapers.frontier.errors import StateError
 from scrapers.frontier.fates import FAILURES, UNCHANGED, Fate
 from scrapers.frontier.frontier import Arrival, Frontier
 from scrapers.merging import merge_parts
-from scrapers.pipelines import CleaningFailed, CleanPipeline, OutputError, OutputPlace, ReaderGone, record_json
+from scrapers.pipelines import (
+    CleaningFailed,
+    CleanPipeline,
+    OutputError,
+    OutputPlace,
+    ReaderGone,
+    disk_refused,
+    record_json,
+    space_of,
+)
 from scrapers.reasons import one_line
 
 # So many fates, or so many seconds, share one fsync of the state file.
@@ -63,11 +73,21 @@ class CrawlPipeline:
         return self._crawler.spider
 
     def open_spider(self) -> None:
-        """Opens the targets, cut back to where the state file knows them to be whole. Raises OutputError."""
+        """Has the targets opened once Scrapy is ready to be ended by one that cannot be."""
         self._frontier: Frontier = self._spider.frontier
+        self._crawler.signals.connect(self._refused, disk_refused)
+        self._crawler.signals.connect(self._open_all, signals.spider_opened)
+
+    def _open_all(self) -> None:
+        self._guarded(self._open)
+
+    def _open(self) -> None:
+        """Opens the targets, cut back to where the state file knows them to be whole. Raises OutputError."""
         target = self._spider.output
-        if target is not None:
-            places = [OutputPlace(target)] if isinstance(target, str) else target
+        places = [] if target is None else [OutputPlace(target)] if isinstance(target, str) else target
+        self._space = space_of(self._crawler, self._frontier.state.path, *(place.name for place in places))
+        self._space.check()
+        if places:
             self._crawler.signals.connect(self._rest, signals.spider_idle)
             self._deliveries = Deliveries(self._frontier.articles, places, self._spider.say)
             self._deliver()
@@ -121,6 +141,7 @@ class CrawlPipeline:
         if self._timer is not None:
             self._timer.cancel()
         self._guarded(self._frontier.commit)
+        self._guarded(self._space.check)
         if time.monotonic() - self._delivered_at > DELIVER_EVERY:
             self._guarded(self._deliver)
         if waiting is not None:
@@ -148,6 +169,14 @@ class CrawlPipeline:
         try:
             act()
         except (StateError, OutputError, ReaderGone) as error:
+            self._refused(error)
+
+    def _refused(self, error: Exception) -> None:
+        if self._spider.error is None:
             self._spider.error = error
-            self._spider.logger.error("%s", error)
-            self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="disk"))
+            self._spider.logger.warning("%s", error)  # whoever runs the crawl raises it again
+            self._closing = asyncio.ensure_future(self._end())
+
+    async def _end(self) -> None:
+        with suppress(RuntimeError):  # it is ending already
+            await self._crawler.engine.close_spider_async(reason="disk")

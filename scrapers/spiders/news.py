@@ -154,6 +154,8 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Nothing but what the state file has due: the sites given are entered there first."""
+        if self.error is not None:  # a target could not be opened
+            return
         for home in self._homes:
             self.frontier.discover(site_of(home), [self.naming.given(home, "home")])
             for kind, urls in self._by_hand.items():
