@@ -31,8 +31,8 @@ class Card:
         self.records += 1
         self.words += facts.word_count
         self._hash.update(line + b"\n")
-        for name, value in _values(facts).items():
-            self.counts[name][value or UNKNOWN] += 1
+        for counter, value in zip(self.counts.values(), _values(facts), strict=True):
+            counter[value or UNKNOWN] += 1
 
     def digest(self) -> str:
         """SHA-256 of the records so far as JSON lines."""
@@ -68,16 +68,17 @@ TABLES = {
 }
 
 
-def _values(facts: Facts) -> dict[str, str | None]:
-    return {
-        "site": facts.host,
-        "language": facts.language,
-        "month": facts.published[:7] if facts.published else None,
-        "kind": facts.kind,
-        "access": facts.access,
-        "license": facts.license or "none named",
-        "cleaner": f"{facts.cleaner_version} {facts.cleaner_settings}".strip(),
-    }
+def _values(facts: Facts) -> tuple[str | None, ...]:
+    """In the order of the tables."""
+    return (
+        facts.host,
+        facts.language,
+        facts.published[:7] if facts.published else None,
+        facts.kind,
+        facts.access,
+        facts.license or "none named",
+        f"{facts.cleaner_version} {facts.cleaner_settings}".strip(),
+    )
 
 
 def _ordered(name: str, counter: Counter[str]) -> list[tuple[str, int]]:

@@ -107,6 +107,7 @@ def export(source: str, target: str, form: str | None, choice: Choice) -> Export
     done = progress.records if progress is not None else 0
     card, read = Card(), 0
     with output.append_to(place.working, progress.mark if progress else None, form, overwrite=True) as appender:
+        appender.expect_all()
         for facts, line in source_lines(source):
             read += 1
             if choice.takes(facts):

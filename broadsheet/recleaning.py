@@ -145,10 +145,12 @@ def _excerpt(text: str, start: int) -> str:
 class Nowhere(Sink):
     """Saves nothing: where only the report is wanted."""
 
-    def write(self, record: Record) -> None:
+    name = "nowhere"
+
+    def _write(self, record: Record) -> None:
         pass
 
-    def close(self, commit: bool = True) -> None:
+    def _close(self, commit: bool) -> None:
         pass
 
 

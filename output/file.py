@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from output.compression import compressor
-from output.errors import OutputError, naming
+from output.errors import OutputError, naming, one_line
 from output.record import Record
 from output.shape import Roll, Shape
 from output.sink import Sink
@@ -18,16 +18,13 @@ class FileSink(Sink):
 
     def __init__(self, path: Path, shape: Shape) -> None:
         """Raises OutputError where the file cannot be made."""
-        self.path = path
+        self.path, self.name = path, one_line(path)
         self.file = WholeFile(path)
         self.stream = compressor(path, self.file.stream, each=shape.member_each)
         self.roll = Roll(shape, self.stream)
-        self.closed = False
 
-    def write(self, record: Record) -> None:
-        """Takes one record. After an OutputError the file is given up: nothing half-written can be committed."""
-        if self.closed:
-            raise OutputError(f"{self.path}: already closed")
+    def _write(self, record: Record) -> None:
+        """After an OutputError the file is given up: nothing half-written can be committed."""
         try:
             with naming(self.path):
                 self.roll.write(record)
@@ -35,10 +32,7 @@ class FileSink(Sink):
             self.abort()
             raise
 
-    def close(self, commit: bool = True) -> None:
-        if self.closed:
-            return
-        self.closed = True
+    def _close(self, commit: bool) -> None:
         try:
             if commit:
                 self._commit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path, PurePosixPath
 
-from output.errors import OutputError, naming
+from output.errors import naming, one_line
 from output.names import file_name
 from output.record import Record
 from output.shape import Shape, file_of_one
@@ -23,24 +23,21 @@ class FolderSink(Sink):
 
     def __init__(self, path: Path, shape: Shape) -> None:
         """Raises OutputError where the folder cannot be made."""
-        self.path = path
+        self.path, self.name = path, one_line(path)
         self.shape = shape
         self.names: dict[int, int] = {}
         self.records: set[int] = set()
-        self.closed = False
         with naming(path):
             make_folder(path)
 
-    def write(self, record: Record) -> None:
-        if self.closed:
-            raise OutputError(f"{self.path}: already closed")
+    def _write(self, record: Record) -> None:
         content = file_of_one(self.shape, record)
         name = self._free_name(file_name(record, self.shape.ending), content)
         if name is not None:
             self._save(self.path / name, content)
 
-    def close(self, commit: bool = True) -> None:
-        self.closed = True
+    def _close(self, commit: bool) -> None:
+        """Every article is where it belongs."""
 
     def _free_name(self, name: PurePosixPath, content: bytes) -> PurePosixPath | None:
         """The name, numbered where this run has used it already; None where it used it for the same content."""

@@ -80,7 +80,11 @@ def _plain(path: Path) -> Iterator[tuple[Facts, bytes]]:
     with reading(path) as lines:
         for number, line in enumerate(lines, start=1):
             if not line.isspace():
-                yield facts_of(line, f"{one_line(path)} line {number}"), line.rstrip(b"\r\n")
+                try:
+                    facts = FACTS.decode(line)
+                except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                    raise OutputError(f"{one_line(path)} line {number}: no record: {error}") from error
+                yield facts, line.rstrip(b"\r\n")
 
 
 def facts_of(line: bytes, place: str) -> Facts:

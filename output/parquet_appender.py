@@ -7,6 +7,7 @@ all and how far the waiting file has got, so what belongs where is known wheneve
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,14 +15,13 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from output.appender import Appender, gone, mark_of
+from output.appender import Appender, as_json, gone, mark_of
 from output.compression import reading
 from output.errors import OutputError, naming, one_line
 from output.file_appender import FileAppender
 from output.jsonl import SHAPE as LINES
-from output.parquet import RowGroups, tables
 from output.record import Record
-from output.whole_file import WholeFile
+from output.row_groups import ParquetFile, tables
 
 
 class TableMark(msgspec.Struct, frozen=True, array_like=True):
@@ -43,6 +43,9 @@ class ParquetAppender(Appender):
         self.path = path
         self.waiting_path = path.with_name(f".{path.name}.waiting.jsonl")
         self.closed = False
+        self.ahead: ParquetFile | None = None
+        """What the close would make, where it is made meanwhile."""
+        self.ahead_rows = 0
         if mark is None:
             self.sealed = 0
             self._begin(overwrite)
@@ -51,7 +54,15 @@ class ParquetAppender(Appender):
             self._go_back(mark_of(mark, TableMark, path))
 
     def write(self, record: Record | bytes) -> None:
-        self.waiting.write(record)
+        line = as_json(record)
+        self.waiting.write(line)
+        if self.ahead is not None:
+            self.ahead.write(line)
+            self.ahead_rows += 1
+
+    def expect_all(self) -> None:
+        if not self.sealed and not self.waiting.records:
+            self.ahead = self._new_file()
 
     def commit(self) -> str:
         inner = self.waiting.commit()
@@ -63,8 +74,12 @@ class ParquetAppender(Appender):
             return
         self.closed = True
         self.waiting.close()
-        if self.waiting.at.records or self._rows() != self.sealed:
-            self._seal()
+        ahead, self.ahead = self.ahead, None
+        if ahead is not None and self.ahead_rows == self.waiting.at.records:
+            ahead.commit()
+        else:
+            ahead.discard() if ahead is not None else None
+            self._seal_rest()
         with naming(self.waiting_path):
             self.waiting_path.unlink()
 
@@ -104,20 +119,25 @@ class ParquetAppender(Appender):
         except pa.ArrowInvalid as error:
             raise OutputError(f"{one_line(self.path)}: no Parquet file, or broken: {error}") from error
 
+    def _seal_rest(self) -> None:
+        if self.waiting.at.records or self._rows() != self.sealed:
+            self._seal()
+
     def _seal(self) -> None:
-        file = WholeFile(self.path)
+        file = self._new_file()
         try:
-            with naming(self.path):
-                groups = RowGroups(file.stream)
-                for table in self._kept():
-                    groups.write_table(table)
-                for line in self._waiting_lines():
-                    groups.write(line)
-                groups.finish()
+            for table in self._kept():
+                file.write_table(table)
+            for line in self._waiting_lines():
+                file.write(line)
         except BaseException:
             file.discard()
             raise
         file.commit()
+
+    def _new_file(self) -> ParquetFile:
+        """Under a name that the next run uses too: a kill leaves nothing that stays."""
+        return ParquetFile(self.path, Path(os.path.realpath(self.path)).with_name(f".{self.path.name}.part"))
 
     def _kept(self) -> Iterator[pa.Table]:
         """The first `sealed` rows of the file."""

@@ -225,17 +225,12 @@ class PostgresSink(Sink):
     def __init__(self, target: str) -> None:
         """Raises OutputError where there is no such server or database now."""
         self.appender = PostgresAppender(target, None)
-        self.closed = False
+        self.name = self.appender.server.place
 
-    def write(self, record: Record) -> None:
-        if self.closed:
-            raise OutputError(f"{self.appender.server.place}: already closed")
+    def _write(self, record: Record) -> None:
         self.appender.write(record)
 
-    def close(self, commit: bool = True) -> None:
-        if self.closed:
-            return
-        self.closed = True
+    def _close(self, commit: bool) -> None:
         try:
             if commit:
                 self.appender.send()

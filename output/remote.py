@@ -142,6 +142,9 @@ class RemoteAppender(Appender):
         self.place.send(Path(self.local))
         shutil.rmtree(self.folder)
 
+    def expect_all(self) -> None:
+        self.inner.expect_all()
+
     def size(self) -> int:
         return int(self.inner.size())
 
@@ -170,15 +173,12 @@ class RemoteSink(Sink):
         self.folder = tempfile.TemporaryDirectory(prefix="broadsheet-")
         self.local = local_target(target, Path(self.folder.name))
         self.inner: Sink = _targets().open_sink(self.local)
-        self.closed = False
+        self.name = self.place.name
 
-    def write(self, record: Record) -> None:
+    def _write(self, record: Record) -> None:
         self.inner.write(record)
 
-    def close(self, commit: bool = True) -> None:
-        if self.closed:
-            return
-        self.closed = True
+    def _close(self, commit: bool) -> None:
         try:
             self.inner.close(commit)
             if commit:

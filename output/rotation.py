@@ -122,6 +122,7 @@ class RotatingAppender(Appender):
         self.rotation = rotation
         self.begin = begin
         self.inner: Appender | None = None
+        self.all_now = False
         self.at = RotationMark("", None)
         if mark is not None:
             self.at = mark_of(mark, RotationMark, rotation.target("*"))
@@ -149,6 +150,11 @@ class RotatingAppender(Appender):
         if self.inner is not None:
             self.inner.close()
 
+    def expect_all(self) -> None:
+        self.all_now = True
+        if self.inner is not None:
+            self.inner.expect_all()
+
     def size(self) -> int:
         return 0 if self.inner is None else self.inner.size()
 
@@ -158,6 +164,8 @@ class RotatingAppender(Appender):
             self.inner.close()
         self.inner = self.begin(self.rotation.target(key), None, overwrite=True)
         self.inner.commit()
+        if self.all_now:
+            self.inner.expect_all()
         self.key = key
 
     def _take_away_later_ones(self) -> None:
@@ -177,19 +185,16 @@ class RotatingSink(Sink):
         self.begin = begin
         self.inner: Sink | None = None
         self.key = ""
-        self.closed = False
+        self.name = one_line(rotation.target("*"))
 
-    def write(self, record: Record) -> None:
-        if self.closed:
-            raise OutputError(f"{one_line(self.rotation.target('*'))}: already closed")
+    def _write(self, record: Record) -> None:
         key = self.rotation.next(self.key, record, 0 if self.inner is None else self.inner.size())
         if self.inner is None or key != self.key:
             self._go_on(key)
         assert self.inner is not None
         self.inner.write(record)
 
-    def close(self, commit: bool = True) -> None:
-        self.closed = True
+    def _close(self, commit: bool) -> None:
         if self.inner is not None:
             self.inner.close(commit)
 

@@ -17,8 +17,9 @@ class SeveralSinks(Sink):
 
     def __init__(self, sinks: Sequence[Sink]) -> None:
         self.sinks = list(sinks)
+        self.name = ", ".join(sink.name for sink in sinks)
 
-    def write(self, record: Record) -> None:
+    def _write(self, record: Record) -> None:
         for sink in list(self.sinks):
             try:
                 sink.write(record)
@@ -27,7 +28,7 @@ class SeveralSinks(Sink):
                     raise
                 self.sinks.remove(sink)
 
-    def close(self, commit: bool = True) -> None:
+    def _close(self, commit: bool) -> None:
         error: Exception | None = None
         for sink in self.sinks:
             try:

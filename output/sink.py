@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Self
 
-from output.errors import ReaderGone
+from output.errors import OutputError, ReaderGone
 from output.record import Record
 
 
@@ -17,17 +17,33 @@ class Sink(ABC):
     stays as it is. ReaderGone ends the block quietly, as if the work were done.
     """
 
-    @abstractmethod
+    name: str
+    """What messages call the target, on one line."""
+    closed = False
+
     def write(self, record: Record) -> None:
         """Takes one record. Raises OutputError where it cannot be written, ReaderGone where nobody reads any more."""
+        if self.closed:
+            raise OutputError(f"{self.name}: already closed")
+        self._write(record)
 
-    @abstractmethod
     def close(self, commit: bool = True) -> None:
         """Ends the writing: with `commit` the target holds every record written, without it is as it was before.
 
         Does nothing on a sink that is closed. Raises OutputError where the rest cannot be written; the target is then
         as it was before. What "as it was before" cannot mean (a terminal, a pipe) the sink says itself.
         """
+        if not self.closed:
+            self.closed = True
+            self._close(commit)
+
+    @abstractmethod
+    def _write(self, record: Record) -> None:
+        """`write` of a sink that is open."""
+
+    @abstractmethod
+    def _close(self, commit: bool) -> None:
+        """`close`, called once."""
 
     def abort(self) -> None:
         """Ends the writing and leaves the target as it was."""

@@ -181,27 +181,21 @@ class SqliteSink(Sink):
 
     def __init__(self, path: Path) -> None:
         """Raises OutputError where it cannot be written, is no database or not ours."""
-        self.path = path
-        self.closed = False
+        self.name = one_line(path)
         self.file = None if path.exists() else WholeFile(path)
         self.tables = Tables(path, None if self.file is None else self.file.temporary)
         if self.file is not None:  # nobody sees it before it is whole and on the disk
             self.tables.db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
         self.tables.begin()
 
-    def write(self, record: Record) -> None:
-        if self.closed:
-            raise OutputError(f"{one_line(self.path)}: already closed")
+    def _write(self, record: Record) -> None:
         try:
             self.tables.save(json_line(record))
         except OutputError:
             self.abort()
             raise
 
-    def close(self, commit: bool = True) -> None:
-        if self.closed:
-            return
-        self.closed = True
+    def _close(self, commit: bool) -> None:
         try:
             self.tables.end(commit)
             self.tables.close()

@@ -25,21 +25,15 @@ class StreamSink(Sink):
         """name: what messages call it. The stream is flushed after each record and left open."""
         self.name = name
         self.stream = stream
-        self.closed = False
         with self._saying():
             self.roll = Roll(shape, stream)
 
-    def write(self, record: Record) -> None:
-        if self.closed:
-            raise OutputError(f"{self.name}: already closed")
+    def _write(self, record: Record) -> None:
         with self._saying():
             self.roll.write(record)
             self.stream.flush()
 
-    def close(self, commit: bool = True) -> None:
-        if self.closed:
-            return
-        self.closed = True
+    def _close(self, commit: bool) -> None:
         with suppress(ReaderGone), self._saying():
             if commit:
                 self.roll.finish()

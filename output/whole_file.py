@@ -23,8 +23,11 @@ class WholeFile:
     that is replaced are kept, and a link goes on pointing to where it pointed.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Raises OutputError where the folder cannot be made or written to, or where the path is a folder."""
+    def __init__(self, path: Path, hidden: Path | None = None) -> None:
+        """hidden: another name until then, in the same folder, which only one program uses; what has it is replaced.
+
+        Raises OutputError where the folder cannot be made or written to, or where the path is a folder.
+        """
         self.path = path
         with naming(path):
             if os.path.isdir(path):
@@ -32,8 +35,8 @@ class WholeFile:
             self.final = Path(os.path.realpath(path))
             make_folder(self.final.parent)
             # The hidden name does not hold the target's: that may be as long as the file system allows.
-            self.temporary = self.final.with_name(f".broadsheet-{secrets.token_hex(8)}.part")
-            self.stream: BinaryIO = open(self.temporary, "xb", buffering=BUFFER)  # noqa: SIM115
+            self.temporary = hidden or self.final.with_name(f".broadsheet-{secrets.token_hex(8)}.part")
+            self.stream: BinaryIO = open(self.temporary, "wb" if hidden else "xb", buffering=BUFFER)  # noqa: SIM115
         with suppress(OSError):  # mostly there is nothing to replace
             os.chmod(self.temporary, stat.S_IMODE(self.final.stat().st_mode))
 

@@ -171,7 +171,7 @@ def withheld(article: Article) -> Article:
 
 def row_groups(stream: Any) -> Any:
     """What writes records as JSON lines into a Parquet file. Raises ModuleNotFoundError without the extra `parquet`."""
-    from output.parquet import RowGroups  # noqa: PLC0415  # an extra
+    from output.row_groups import RowGroups  # noqa: PLC0415  # an extra
 
     return RowGroups(stream)
 

@@ -7,10 +7,14 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from records import RECORDS as arbitrary_records  # noqa: N811  # a strategy
 from records import save, some_record
 
 import output
@@ -94,6 +98,35 @@ work()
     assert by_number(output.read(f"{tmp_path}/{target}")) == RECORDS
     assert not list(tmp_path.glob(".export-*"))
     assert not list((tmp_path / "state").rglob("*.json"))
+
+
+@given(records=st.lists(arbitrary_records, min_size=1, max_size=40))
+@settings(max_examples=10)
+def test_any_records_come_out_of_parquet_field_for_field(records):
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", folder)
+        patch.setattr("output.row_groups.PARSED", 1000)
+        patch.setattr("output.row_groups.GROUP", 3000)  # several groups, each of several parsed pieces
+        patch.setattr("broadsheet.exporting.AT_ONCE", 7)
+        save(f"{folder}/in.jsonl", records)
+        assert export(f"{folder}/in.jsonl", f"{folder}/out.parquet", None, EVERYTHING).records == len(records)
+        assert list(output.read(f"{folder}/out.parquet")) == records
+
+
+def test_parquet_is_made_while_the_source_is_read(tmp_path, monkeypatch):
+    save(tmp_path / "in.jsonl", RECORDS)
+    monkeypatch.setattr("output.parquet_appender.ParquetAppender._seal", lambda _: 1 / 0)  # not once more at the close
+    export(f"{tmp_path}/in.jsonl", f"{tmp_path}/out.parquet", None, EVERYTHING)
+    assert list(output.read(tmp_path / "out.parquet")) == RECORDS
+
+
+def test_a_record_that_is_none_is_one_line(tmp_path):
+    save(tmp_path / "in.jsonl", RECORDS[:3])
+    bad = json_line(RECORDS[3]).replace(b'"title":', b'"title":5,"other":')
+    (tmp_path / "in.jsonl").write_bytes((tmp_path / "in.jsonl").read_bytes() + bad + b"\n")
+    with pytest.raises(output.OutputError, match=r"no record: Expected `str \| null`, got `int` - at `\$.title`"):
+        export(f"{tmp_path}/in.jsonl", f"{tmp_path}/out.parquet", None, EVERYTHING)
+    assert not (tmp_path / "out.parquet").exists()
 
 
 def test_a_source_that_changed_after_a_kill_is_exported_from_its_start(tmp_path, monkeypatch):

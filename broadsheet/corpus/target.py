@@ -16,7 +16,7 @@ import output
 from broadsheet.delivery import STANDARD_OUTPUT, Destination
 from output.appender import sync_folder
 from output.compression import inner_ending
-from output.errors import naming
+from output.errors import naming, one_line
 from output.record import Record
 from output.several import SeveralSinks
 from output.shapes import BY_ENDING
@@ -49,7 +49,7 @@ class CorpusFile(Sink):
 
     def __init__(self, path: Path, form: str | None, mark: str | None) -> None:
         """mark: where to go on; None: from the beginning. Raises OutputError."""
-        self.path = path
+        self.path, self.name = path, one_line(path)
         self.hidden = beside(path, "".join(path.suffixes[-2:])[-64:])
         if mark is not None and not self.hidden.exists() and path.exists():
             with naming(path):  # the run before was stopped by hand, and what it had done got its name
@@ -57,9 +57,8 @@ class CorpusFile(Sink):
         self.appender = output.append_to(self.hidden, mark, form, overwrite=mark is None)
         self.kept = mark is not None
         """Whether a ledger knows of the hidden file: it is then left for the next run."""
-        self.closed = False
 
-    def write(self, record: Record) -> None:
+    def _write(self, record: Record) -> None:
         self.appender.write(record)
 
     def commit(self) -> str:
@@ -70,10 +69,7 @@ class CorpusFile(Sink):
         """Leaves the hidden file for the next run, whatever comes."""
         self.kept = True
 
-    def close(self, commit: bool = True) -> None:
-        if self.closed:
-            return
-        self.closed = True
+    def _close(self, commit: bool) -> None:
         try:
             if commit:
                 self.appender.commit()
