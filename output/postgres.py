@@ -155,11 +155,12 @@ def migrate(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
 
 def save(connection: psycopg.Connection[tuple[Any, ...]], lines: list[bytes]) -> None:
     """Makes each record the newest version of its article, unless it was one before. Raises psycopg.Error."""
+    different = {hashlib.blake2b(line, digest_size=16).digest(): line for line in lines}
     connection.execute(INCOMING.encode())
     with connection.cursor().copy(COPY.encode()) as copy:
         copy.set_types(["int8", "bytea", *(COPIED[column.holds] for column in COLUMNS)])
-        for place, line in enumerate(lines):
-            copy.write_row([place, hashlib.blake2b(line, digest_size=16).digest(), *row_of(as_record(line))])
+        for place, (hash, line) in enumerate(different.items()):
+            copy.write_row([place, hash, *row_of(as_record(line))])
     connection.execute(SAVE.encode())
     connection.execute(PASSED.encode())
 

@@ -86,6 +86,16 @@ def test_nothing_is_lost_when_the_server_goes_away_three_times(server, uri):
     assert list(output.read(uri)) == records
 
 
+def test_a_version_that_comes_again_in_the_same_batch_changes_nothing(uri):
+    one, two = some_record(1, "one"), some_record(1, "two")
+    with output.append_to(uri) as appender:
+        for version in (one, two, one):
+            appender.write(version)
+        appender.commit()
+    assert list(output.read(uri)) == [two]
+    assert ask(uri, "SELECT record->>'text' FROM versions ORDER BY number") == [("one",), (None,)]
+
+
 def test_every_version_of_an_article_is_kept(uri):
     versions = [some_record(1, text) for text in ("one", "two", "three", "four")]
     with output.append_to(uri) as appender:
