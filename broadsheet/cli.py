@@ -162,9 +162,12 @@ def cleaning_command(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _targets(given: tuple[str, ...]) -> tuple[str, ...]:
-    for target in given:
-        if given.count(target) > 1:
-            raise click.BadParameter(f"{target} is given twice", param_hint="-o")
+    if len(given) > 1:
+        from output.targets import given_twice  # noqa: PLC0415
+
+        twice = given_twice(given)
+        if twice is not None:
+            raise click.BadParameter(f"{twice} is given twice", param_hint="-o")
     return given
 
 
@@ -443,7 +446,7 @@ def export(source: str, targets: tuple[str, ...], form: str | None, **given: Any
     """
     from broadsheet.exporting import choice_of, export_to  # noqa: PLC0415
 
-    sys.exit(export_to(source, targets, form, choice_of(**given)))
+    sys.exit(export_to(source, _targets(targets), form, choice_of(**given)))
 
 
 @commands.command(epilog=EPILOG)

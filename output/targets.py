@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from output.file import FileSink
 from output.file_appender import FileAppender
 from output.folder import FolderSink
 from output.folder_appender import FolderAppender
-from output.kinds import POSTGRES, SQLITE, SinkModule, kind_of, known, module_for
+from output.kinds import POSTGRES, SQLITE, SinkModule, kind_of, known, module_for, safe, scheme_of
 from output.rotation import RotatingAppender, RotatingSink, rotation_of
 from output.shape import Shape
 from output.shapes import BY_ENDING, SHAPES
@@ -77,6 +78,25 @@ def append_to(
     if is_folder(target):
         return FolderAppender(Path(target), chosen or json_file.SHAPE, mark)
     return FileAppender(Path(target), chosen or _by_ending(Path(target)), mark, overwrite=overwrite)
+
+
+def given_twice(targets: Iterable[str]) -> str | None:
+    """The first target that is the same place as one before it, however spelled, for a message; None: there is none."""
+    seen: dict[str, str] = {}
+    for target in targets:
+        before = seen.get(_place(target))
+        if before is not None:
+            return safe(target) if before == target else f"{safe(target)} ({safe(before)})"
+        seen[_place(target)] = target
+    return None
+
+
+def _place(target: str) -> str:
+    """The same for every spelling of a target on this machine."""
+    scheme = scheme_of(target)
+    if scheme is not None:
+        return target.replace("postgres://", "postgresql://", 1) if scheme == "postgres" else target
+    return target if target == STANDARD_OUTPUT else os.path.realpath(target)
 
 
 def is_there(target: str) -> bool:

@@ -57,10 +57,22 @@ class TestClean:
             assert (page / "a.jsonl").read_text() == "old\n"
             assert sorted(path.name for path in page.iterdir()) == ["a.jsonl", "page.html"]
 
-    def test_the_same_twice_is_refused(self, page):
-        done = broadsheet(page, "clean", "page.html", "-o", "a.jsonl", "-o", "a.jsonl")
-        assert done.returncode == 2
-        assert "a.jsonl is given twice" in done.stderr
+    @pytest.mark.parametrize(
+        ("one", "other", "said"),
+        [
+            ("a.jsonl", "a.jsonl", "a.jsonl is given twice"),
+            ("a.jsonl", "./a.jsonl", "./a.jsonl (a.jsonl) is given twice"),
+            ("new", "link/new/", "link/new/ (new) is given twice"),
+            ("postgres://u:secret@h/d", "postgresql://u:secret@h/d", "//u@h/d (postgres://u@h/d) is given twice"),
+        ],
+    )
+    def test_the_same_twice_is_refused_however_it_is_spelled(self, page, one, other, said):
+        (page / "new").mkdir()
+        (page / "link").symlink_to(page)
+        for command in (("clean", "page.html"), ("export", "page.html")):
+            done = broadsheet(page, *command, "-o", one, "-o", other)
+            assert done.returncode == 2
+            assert said in done.stderr
 
     @pytest.mark.parametrize("other", ["a.jsonl", "a.parquet"])
     def test_a_reader_that_goes_away_costs_the_others_nothing(self, page, other):
