@@ -296,6 +296,7 @@ CRAWL_OPTIONS = (
     click.option("--concurrency", type=click.IntRange(1), metavar="N", help="Requests under way to all hosts."),
     CONTACT_OPTION,
     click.option("--allow-private", is_flag=True, help="Allow loopback and private addresses."),
+    click.option("--keep-withheld", is_flag=True, help="Store texts though their pages say noindex or noarchive."),
     click.option("-s", "settings", multiple=True, metavar="NAME=VALUE", help="Any Scrapy setting."),
 )
 
@@ -338,6 +339,7 @@ def _crawl(
     archive: str | None,
     settings: tuple[str, ...],
     allow_private: bool,
+    keep_withheld: bool,
     **rest: Any,
 ) -> Exit:
     from broadsheet import crawling  # noqa: PLC0415
@@ -358,6 +360,7 @@ def _crawl(
             "BROADSHEET_ALL": wanted.destination.keep_all,
             "BROADSHEET_ARCHIVE": archive or "",
             **wanted.settings(),
+            **({"BROADSHEET_STORE_WITHHELD": True} if keep_withheld else {}),
             **scrapy_settings(settings),
         },
     )

@@ -103,7 +103,8 @@ def plan(
     )
     # The state file's own default is the same, so that naming it on the command line changes nothing.
     place = given.state if given.state is not None and state == DEFAULT_STATE else state
-    return Plan(crawl, targets or ((given.output,) if given.output else (default_target(),)), place, manners)
+    outputs = (given.output,) if isinstance(given.output, str) else given.output
+    return Plan(crawl, targets or outputs or (default_target(),), place, manners)
 
 
 def default_target() -> str:
@@ -189,9 +190,16 @@ def say(console: Console, outcome: CrawlOutcome, targets: Sequence[str], state: 
     line = f"{outcome.saved:,} new {'article' if outcome.saved == 1 else 'articles'} saved{where}"
     others = [f"{count:,} {fate}" for fate, count in fates.most_common() if fate not in (SAVED, READ)]
     print_line(console, ", ".join((line, *others)) + f" · {outcome.seconds:.0f} s")
+    if outcome.withheld:
+        print_line(console, _withheld(outcome.withheld))
     print_line(console, f"state file: {state} (broadsheet status --state {os.path.relpath(state)} tells more)")
     if not outcome.saved and not outcome.interrupted:
         print_line(console, _nothing_new(state, known))
+
+
+def _withheld(count: int) -> str:
+    texts = "the text of 1 article is" if count == 1 else f"the texts of {count:,} articles are"
+    return f"{texts} not stored: the pages say noarchive or noindex; --keep-withheld stores such texts from now on"
 
 
 def print_line(console: Console, text: str) -> None:

@@ -42,6 +42,7 @@ def story_lines(story: Story) -> list[str]:
     if story.published:
         lines.append(f"  dated {story.published}")
     lines += [f"  version {version} saved at {saved_at}" for version, saved_at in story.versions]
+    lines += [f"  also at {other}" for other in story.others]
     lines.append(f"  {_next(story)}")
     return lines
 

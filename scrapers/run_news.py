@@ -29,6 +29,8 @@ class CrawlOutcome(NamedTuple):
     """Articles saved that were not known before."""
     seconds: float
     interrupted: bool
+    withheld: int = 0
+    """Articles saved without their text, as their publishers wish."""
 
 
 class Crawl(NamedTuple):
@@ -125,6 +127,7 @@ class _Desk:
             saved=frontier.saved,
             seconds=self._crawler.stats.get_value("elapsed_time_seconds") or 0.0,
             interrupted=self._reason != FINISHED,
+            withheld=frontier.withheld,
         )
 
     def _moved(self) -> None:

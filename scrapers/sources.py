@@ -51,7 +51,8 @@ class Defaults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     concurrency: int | None = None
     since: str | None = None
     max_articles: int | None = None
-    output: str | None = None
+    output: str | tuple[str, ...] | None = None
+    """Where articles go: a target or several."""
     state: str | None = None
 
 

@@ -14,6 +14,9 @@ from scrapers.discovery.dates import iso_date
 from scrapers.discovery.feeds import read_feed
 from scrapers.discovery.links import read_links
 from scrapers.discovery.sitemaps import Child, newest_children, read_sitemap, sitemaps_in_robots
+from scrapers.frontier.limits import Limits
+from scrapers.frontier.naming import Naming
+from scrapers.frontier.urls import Lease
 
 SITE = "https://news.example.org/"
 FEED = SITE + "feed"
@@ -308,3 +311,25 @@ def test_newest_first() -> None:
         "old",
         "undated",
     ]
+
+
+def test_sitemaps_within_sitemaps_come_to_an_end() -> None:
+    at, fates = "https://example.org/sitemap.xml", []
+    for depth in range(1, 8):
+        lease = Lease(
+            **dict.fromkeys(("published", "announced", "fate", "fate_at", "etag", "last_modified", "every")),
+            id=1,
+            url=at,
+            given=at,
+            site="example.org",
+            host="example.org",
+            kind="sitemap",
+            pattern="",
+            depth=depth,
+            attempts=0,
+            checks=0,
+            discovered_by="sitemap",
+        )
+        [found] = Naming(Limits()).sitemaps([Child(url=f"https://example.org/s{depth}.xml")], lease)
+        fates.append(found.fate.name if found.fate else None)
+    assert fates == [None] * 4 + ["trap"] * 3

@@ -13,6 +13,7 @@ from test_news_manners import STORIES, crawl, rss
 from test_scrapers_crawl import story
 
 from broadsheet.cli import commands
+from broadsheet.crawling import plan
 from broadsheet.errors import Exit
 from scrapers.sources import BadSources, read_sources
 
@@ -128,3 +129,11 @@ def test_the_example_of_the_manual_is_a_good_file(tmp_path: Path) -> None:
     assert set(msgspec.structs.asdict(sources.site[0])) == set(
         re.findall(r"^(\w+) =", manual.split("[[site]]")[1], re.M)
     )
+
+
+def test_articles_may_go_to_several_targets(tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD.replace("[crawl]", '[crawl]\noutput = ["a.jsonl", "b.sqlite"]'))
+    assert read_sources(path).crawl.output == ("a.jsonl", "b.sqlite")
+    none = dict.fromkeys(("contact", "delay", "concurrency", "since", "max_articles"))
+    assert plan((), path, "broadsheet.db", (), due=True, **none).targets == ("a.jsonl", "b.sqlite")
+    assert plan((), path, "broadsheet.db", ("c.csv",), due=True, **none).targets == ("c.csv",)

@@ -74,10 +74,12 @@ class Articles:
         return Kept(*rows[0]) if rows else None
 
 
-def hash_of_source(body: bytes | str) -> str:
-    """Names the bytes that came."""
-    raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
-    return hashlib.blake2b(raw, digest_size=16).hexdigest()
+def hash_of_source(*bodies: bytes | str) -> str:
+    """Names the bytes that came, of all pages of an article."""
+    whole = hashlib.blake2b(digest_size=16)
+    for body in bodies:
+        whole.update(body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body)
+    return whole.hexdigest()
 
 
 def hash_of_content(article: Article) -> str:

@@ -60,6 +60,8 @@ class Frontier:
         """How many URLs this run discovered."""
         self.saved = 0
         """How many new articles this run saved."""
+        self.withheld = 0
+        """How many articles this run saved without their text, as their publishers wish."""
         self.saved_of: Counter[str] = Counter()
         """The same for each site."""
         self.leading_nowhere: Counter[str] = Counter()
@@ -195,6 +197,7 @@ class Frontier:
     def _count(self, lease: Lease, settled: Settled) -> None:
         self.settled.add(lease.id)
         self.fates[lease.site, settled.fate.name] += 1
+        self.withheld += settled.is_withheld
         if settled.is_new:
             self.saved += 1
             self.saved_of[lease.site] += 1

@@ -38,6 +38,7 @@ from scrapers.frontier.fates import (
 from scrapers.frontier.limits import Limits
 from scrapers.frontier.traps import pattern_of
 from scrapers.frontier.urls import By, Found, Lease, Urls
+from scrapers.pipelines import withheld
 from scrapers.shells import shell
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class Settled(NamedTuple):
     """It gave no article, new or old."""
     article: Article | None = None
     """What was saved."""
+    is_withheld: bool = False
+    """It was saved without its text, as its publisher wishes."""
 
 
 class Keeping:
@@ -159,17 +162,19 @@ class Keeping:
         self, owner: Lease, arrival: Arrival, article: Article, *, content: str, encode: Callable[[Article], bytes]
     ) -> Settled:
         assert isinstance(arrival.outcome, Page)
-        source = hash_of_source(arrival.outcome.content)
+        source = hash_of_source(arrival.outcome.content, *(part.content for part in arrival.parts))
         kept = self._articles.latest(owner.id)
 
         def keep(article: Article) -> None:
+            text = article.text if kept is None else ""
+            article = self._as_stored(article)
             sequence = self._articles.keep(owner.id, article.version, source, content, encode(article))
-            self._clusters.enter(sequence, article.cluster or article.id, article.text if kept is None else "")
+            self._clusters.enter(sequence, article.cluster or article.id, text)
 
         if kept is None:
             return self._keep_version(owner, arrival, article, Fate(SAVED), keep)
         before = read_before(kept.record)
-        changes = changes_between(before, article)
+        changes = changes_between(before, self._as_stored(article))
         if not changes or kept.source == source:
             return self._unchanged(owner, arrival)
         version = kept.version + 1
@@ -181,6 +186,7 @@ class Keeping:
         self, owner: Lease, arrival: Arrival, article: Article, fate: Fate, keep: Callable[[Article], None]
     ) -> Settled:
         keep(article)
+        stored = self._as_stored(article)
         checks = 0 if article.version == 1 else owner.checks + 1
         self._urls.settle(
             owner,
@@ -190,7 +196,20 @@ class Keeping:
             validators=arrival.validators,
             published=article.published,
         )
-        return Settled(fate, is_new=article.version == 1, is_barren=False, article=article)
+        return Settled(
+            fate,
+            is_new=article.version == 1,
+            is_barren=False,
+            article=stored,
+            is_withheld=stored.status == "withheld",
+        )
+
+    def _as_stored(self, article: Article) -> Article:
+        """The article without its text where its publisher does not want that stored.
+
+        What it is compared by is taken from all of it before, or all articles of a title would be one.
+        """
+        return withheld(article) if article.rights.withholds and not self._limits.store_withheld else article
 
     def _unchanged(self, lease: Lease, arrival: Arrival) -> Settled:
         checks = lease.checks + 1

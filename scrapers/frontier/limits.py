@@ -28,6 +28,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """URLs leased and not yet settled on the disk: what a kill makes the next run fetch again."""
     per_host: int = 1
     """Requests under way to one host."""
+    store_withheld: bool = False
+    """The text is kept even where its publisher says noindex or noarchive."""
     keep_all: bool = False
     """Pages that are no articles are saved too."""
     schedule: Schedule = Schedule()

@@ -13,7 +13,7 @@ from scrapers.discovery.article_urls import judge_url
 from scrapers.discovery.sitemaps import Child
 from scrapers.discovery.urls import canonical, tidy
 from scrapers.frontier import moments
-from scrapers.frontier.fates import DUPLICATE, NO_ARTICLE, TOO_DEEP, Fate
+from scrapers.frontier.fates import DUPLICATE, NO_ARTICLE, TOO_DEEP, TRAP, Fate
 from scrapers.frontier.limits import Limits
 from scrapers.frontier.traps import pattern_of
 from scrapers.frontier.urls import By, Found, Kind, Lease
@@ -23,6 +23,8 @@ from scrapers.manners.manners import host_of
 FIRST = 1_000_000.0
 SOON = 100_000.0
 LAST = -100_000.0
+SITEMAPS_DEEP = 5
+"""Levels of sitemaps, robots.txt or the home page being the first: the protocol knows two, large sites use three."""
 NEAR = 1
 """Links from the home page up to which a list of articles is read before the articles."""
 
@@ -56,7 +58,9 @@ class Naming:
             priority = moments.days(moment) + 1 if moment else self._today - lease.depth
             found = _found(child.url, "sitemap", depth=lease.depth + 1, by="sitemap", on=lease.url, priority=priority)
             said = Announced(source="sitemap", modified=child.modified) if child.modified else None
-            yield self._bounded(msgspec.structs.replace(found, announced=said))
+            endless = Fate(TRAP, f"a sitemap in a sitemap in a sitemap, {found.depth} deep")
+            fate = endless if found.depth > SITEMAPS_DEEP else None
+            yield self._bounded(msgspec.structs.replace(found, announced=said, fate=fate))
 
     def feeds(self, urls: Iterable[str], lease: Lease) -> Iterator[Found]:
         """Feeds that a page names."""

@@ -6,7 +6,7 @@ import sqlite3
 from typing import NamedTuple
 
 from scrapers.discovery.urls import canonical, tidy
-from scrapers.frontier.fates import WAITING
+from scrapers.frontier.fates import DUPLICATE, WAITING
 
 
 class SiteReport(NamedTuple):
@@ -38,6 +38,8 @@ class Story(NamedTuple):
     """When somebody went there, and what came of it."""
     versions: list[tuple[int, str]]
     """The versions that are saved, and when."""
+    others: list[str]
+    """Addresses that turned out to be the same article."""
 
 
 STORY = "url, given, kind, discovered_by, discovered_on, discovered_at, published, state, due_at, fate, detail, fate_at"
@@ -74,5 +76,10 @@ def tell_story(connection: sqlite3.Connection, url: str) -> Story | None:
             versions = connection.execute(
                 "SELECT version, saved_at FROM articles WHERE url = ? ORDER BY version", (number,)
             )
-            return Story._make((*fields, visits.fetchall(), versions.fetchall()))
+            others = connection.execute(
+                f"SELECT given FROM urls WHERE fate = '{DUPLICATE}' AND detail = 'of ' || ? AND given <> ? ORDER BY id",
+                (fields[0], fields[1]),
+            )
+            named = [other for (other,) in others]
+            return Story._make((*fields, visits.fetchall(), versions.fetchall(), named))
     return None

@@ -238,7 +238,8 @@ class NewsSpider(Spider):
         if not isinstance(page, Page) or response.status == 304:
             yield arrival
             return
-        arrival = msgspec.structs.replace(arrival, parts=(*arrival.parts, page))
+        # Nothing to ask "has it changed?" with: the answer would be that of the first page alone.
+        arrival = msgspec.structs.replace(arrival, parts=(*arrival.parts, page), validators=Validators())
         yield self._part_after(response, arrival, first)
 
     def fail_part(self, failure: TwistedFailure) -> Iterator[Arrival]:
@@ -297,6 +298,7 @@ class NewsSpider(Spider):
             depth=settings.getint("BROADSHEET_DEPTH"),
             in_flight=settings.getint("CONCURRENT_REQUESTS"),
             per_host=settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
+            store_withheld=settings.getbool("BROADSHEET_STORE_WITHHELD"),
             keep_all=settings.getbool("BROADSHEET_ALL"),
         )
         self.frontier = Frontier(state, [site_of(home) for home in self._homes], limits)
