@@ -66,13 +66,14 @@ WITH seen AS (
     ON CONFLICT DO NOTHING
     RETURNING id, hash
 ), fresh AS (
-    SELECT DISTINCT ON (id) incoming.* FROM incoming JOIN seen USING (id, hash) ORDER BY id, place DESC
+    SELECT DISTINCT ON (id) incoming.*, min(place) OVER (PARTITION BY id) AS came
+    FROM incoming JOIN seen USING (id, hash) ORDER BY id, place DESC
 ), replaced AS (
     UPDATE versions SET record = to_jsonb(articles) - 'number'
     FROM articles JOIN fresh USING (id)
     WHERE versions.id = articles.id AND versions.record IS NULL
 )
-INSERT INTO articles ({COLUMN_LIST}) SELECT {COLUMN_LIST} FROM fresh ORDER BY place
+INSERT INTO articles ({COLUMN_LIST}) SELECT {COLUMN_LIST} FROM fresh ORDER BY came
 ON CONFLICT (id) DO UPDATE SET {", ".join(f'"{name}" = excluded."{name}"' for name in NAMES if name != "id")}
 """
 # Versions that came and were replaced in one and the same batch.

@@ -96,6 +96,15 @@ def test_a_version_that_comes_again_in_the_same_batch_changes_nothing(uri):
     assert ask(uri, "SELECT record->>'text' FROM versions ORDER BY number") == [("one",), (None,)]
 
 
+def test_articles_stand_in_the_order_in_which_they_first_came(uri):
+    one, other, newer = some_record(1, "one"), some_record(2, "two"), some_record(1, "three")
+    with output.append_to(uri) as appender:
+        for record in (one, other, newer):
+            appender.write(record)
+        appender.commit()
+    assert list(output.read(uri)) == [newer, other]
+
+
 def test_every_version_of_an_article_is_kept(uri):
     versions = [some_record(1, text) for text in ("one", "two", "three", "four")]
     with output.append_to(uri) as appender:
