@@ -27,6 +27,7 @@ from cleaners.metadata import (
     judge_completeness,
     language_of,
     lead_of,
+    plain_language,
     read_metadata,
     read_testimony,
 )
@@ -205,8 +206,8 @@ class Languages:
         """The language of what looks like prose; None where there is too little to tell."""
         sample = _sample(blocks, self.longest)
         if sample not in self.known:
-            found = language_of(sample)
-            self.known[sample] = found[0] if found else None
+            found = None if (plain := plain_language(sample)) else language_of(sample)
+            self.known[sample] = plain or (found[0] if found else None)
         return self.known[sample]
 
 

@@ -33,6 +33,8 @@ CLOSE = tuple(
     ).split("|")
 )
 
+UNLIKE_OTHERS = {code: words for code, words in COMMON.items() if not any(code in group for group in CLOSE)}
+
 
 @cache
 def _model() -> Any:
@@ -57,7 +59,20 @@ def bears_out(code: str, text: str) -> bool:
     common = COMMON.get(code)
     if not common:
         return False
+    return _full_of(common, _middle(text, SAMPLE * 2).lower().split())
+
+
+def plain_language(text: str) -> str | None:
+    """The ISO 639-1 code of a language without close relatives whose commonest words the text is full of, else None.
+
+    It costs a fiftieth of `language_of`, and most texts need no more.
+    """
     words = _middle(text, SAMPLE * 2).lower().split()
+    found = [code for code, common in UNLIKE_OTHERS.items() if _full_of(common, words)]
+    return found[0] if len(found) == 1 else None
+
+
+def _full_of(common: frozenset[str], words: list[str]) -> bool:
     hits = [word for word in words if word in common]
     return len(hits) >= FEWEST_COMMON and len(hits) >= LEAST_SHARE * len(words) and len(set(hits)) >= FEWEST_COMMON // 2
 
