@@ -48,6 +48,8 @@ def join_blocks(blocks: Sequence[Block], form: str) -> str:
 
 def carry_gaps(blocks: Sequence[Block], keep: Sequence[bool]) -> list[Block]:
     """The kept lines; a blank line that stood before a removed line still parts its neighbours."""
+    if all(keep):
+        return list(blocks)
     kept: list[Block] = []
     gap = 0
     for block, stays in zip(blocks, keep, strict=True):

@@ -192,4 +192,6 @@ def _first_row(walk: _Walk) -> int:
 
 def first_said(opinions: Sequence[Sequence[Verdict | None]]) -> list[Verdict | None]:
     """For every line the first verdict that any rule gave."""
+    if len(opinions) == 1:
+        return list(opinions[0])
     return [next((verdict for verdict in said if verdict), None) for said in zip(*opinions, strict=True)]

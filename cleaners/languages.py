@@ -10,6 +10,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cached_property
+from itertools import islice
 from typing import Any
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -61,26 +63,31 @@ class Languages:
     def evidence(self, prose: Iterable[str]) -> Evidence | None:
         """What the article's prose says of its language; None where it says too little."""
         text = " ".join(prose)[:MOST_PROSE_CHARACTERS]
-        words = _words(text)
-        language = self.of(words[:SAMPLE]) if len(words) >= FEWEST_PROSE_WORDS else None
-        return Evidence(self, language, frozenset(words), _script(text)) if language else None
+        words = [word[0] for word in islice(WORD.finditer(text.casefold()), SAMPLE)]
+        language = self.of(words) if len(words) >= FEWEST_PROSE_WORDS else None
+        return Evidence(self, language, text) if language else None
 
 
 class Evidence:
     """An article's language, words and script."""
 
-    def __init__(self, languages: Languages, language: str, words: frozenset[str], script: str) -> None:
+    def __init__(self, languages: Languages, language: str, text: str) -> None:
         self.languages = languages
         self.language = language
-        self.words = words
-        self.script = script
+        self.text = text
+        self.script = _script(text)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words of the article; few lines are such that they must be known."""
+        return frozenset(_words(self.text))
 
     def is_foreign(self, line: str) -> bool:
         """Whether a short line without punctuation at its end is in another language than the article."""
         words = _words_of_label(line)
-        if not words or not self.words.isdisjoint(words):
+        if not words or not (self._says_small_word(words) or _script(line) != self.script):
             return False
-        return _script(line) != self.script or self._says_small_word(words)
+        return self.words.isdisjoint(words)
 
     def _says_small_word(self, words: list[str]) -> bool:
         own = self.languages.small[self.language]
@@ -105,7 +112,8 @@ def _words(text: str) -> list[str]:
 
 def _script(text: str) -> str:
     """The script most letters are of, by the first word of their Unicode names."""
+    text = text[:400]
     if text.isascii():
-        return "LATIN" if any(map(str.isalpha, text[:400])) else ""
-    names = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in text[:400] if letter.isalpha())
+        return "LATIN" if any(map(str.isalpha, text)) else ""
+    names = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha())
     return max(sorted(names), key=names.__getitem__) if names else ""

@@ -45,6 +45,9 @@ class Found(NamedTuple):
     tier: int
 
 
+UNKNOWN = Found(Rule("", "", BESIDE), BESIDE)
+
+
 class Rules:
     """The judge. Build it once with `Rules.load()`; what it finds never changes afterwards."""
 
@@ -72,11 +75,13 @@ class Rules:
         if len(text) > LONGEST_LINE:
             return None
         key = (text, language)
-        if key not in self.remembered:
-            if len(self.remembered) >= MOST_REMEMBERED:
-                self.remembered.clear()
-            self.remembered[key] = self._match(text, language)
-        return self.remembered[key]
+        known = self.remembered.get(key, UNKNOWN)
+        if known is not UNKNOWN:
+            return known
+        if len(self.remembered) >= MOST_REMEMBERED:
+            self.remembered.clear()
+        found = self.remembered[key] = self._match(text, language)
+        return found
 
     def _match(self, text: str, language: str | None) -> Found | None:
         if is_speech(text):
@@ -167,7 +172,11 @@ class Judgement:
         self.blocks = document.blocks
         prose = [is_prose(block) for block in self.blocks]
         self.hits = self._containers(prose)
-        self.found = [None if hit else self._look_at(block) for hit, block in zip(self.hits, self.blocks, strict=True)]
+        match, language = rules.match, document.language
+        self.found = [
+            None if hit or (found := match(block.text, language)) is None else weigh(found, block)
+            for hit, block in zip(self.hits, self.blocks, strict=True)
+        ]
         self.removed = [
             hit is not None or (found is not None and found.tier == ANYWHERE)
             for hit, found in zip(self.hits, self.found, strict=True)
@@ -182,14 +191,6 @@ class Judgement:
         """Runs both passes."""
         self._judge_by_neighbours()
         return [self._verdict(position) if gone else None for position, gone in enumerate(self.removed)]
-
-    def _look_at(self, block: Block) -> Found | None:
-        found = self.rules.match(block.text, self.document.language)
-        if found is None:
-            return None
-        if block.kind == "table" and "|" in block.text:  # each cell is a phrase: no proof that it is none of a table
-            return Found(found.rule, max(found.tier, EDGES))
-        return Found(found.rule, found.tier - 1) if found.tier != ANYWHERE and is_button(block) else found
 
     def _spare(self) -> None:
         """Forgets what is doubtful about titles and rows of tables."""
@@ -304,8 +305,17 @@ def is_button(block: Block) -> bool:
     return block.link_chars * 10 >= len(block.text) * 9 or block.place.tag == "button"
 
 
+def weigh(found: Found, block: Block) -> Found:
+    """What a block is that says this: a button with a phrase on it is residue sooner, a row of a table later."""
+    if block.kind == "table" and "|" in block.text:  # each cell is a phrase: no proof that it is none of a table
+        return Found(found.rule, max(found.tier, EDGES))
+    return Found(found.rule, found.tier - 1) if found.tier != ANYWHERE and is_button(block) else found
+
+
 def is_prose(block: Block) -> bool:
     """Whether a block tells something: a sentence of some length, or several, and not mostly links."""
+    if len(block.text) < FEWEST_CHARACTERS:
+        return False
     text = block.text.strip()
     if len(text) < FEWEST_CHARACTERS:
         return False
