@@ -8,10 +8,10 @@ from cleaners.metadata import language_of, plain_language
 
 TEXTS = {
     "en": "The ferry that was built for the island is on its way to the harbour, and it will not be late this time. It"
-    " is one of the boats which the people of the town have known from their youth, with a funnel that is by now black.",
+    " is one of the boats which the people of the town have known from youth, with a funnel that is by now black.",
     "fr": "Les habitants de la ville sont dans une salle avec les pêcheurs, et une femme leur dit que les bateaux ne"
-    " sont pas encore dans le port. Elle est sur le quai pour attendre ses amis, qui sont plus tard que les autres mais pas"
-    " aux abois.",
+    " sont pas encore dans le port. Elle est sur le quai pour attendre ses amis, qui sont plus tard que les autres mais"
+    " pas aux abois.",
     "it": "Gli abitanti della città sono nel porto con una barca che non è più nuova, e il sindaco dice che anche gli"
     " altri sono per strada. Dei pescatori che sono nel molo, non tutti sono della provincia, ma anche alcuni dal sud.",
 }
