@@ -14,7 +14,7 @@ test: $(VENV)/ready
 
 # The long form of every promise in SECURITY.md: hours of nasty pages, broken streams and full disks in half an hour.
 torture: $(VENV)/ready
-	$(BIN)/python -m pytest -m torture -n 0 tests/torture
+	$(BIN)/python -m pytest -m torture -n 0
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
