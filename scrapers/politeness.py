@@ -17,11 +17,22 @@ from scrapy.utils.misc import build_from_crawler, load_object
 
 from scrapers.decompression import DATA_LOSS
 from scrapers.manners.manners import Manners, host_of
-from scrapers.reasons import CUT_SHORT, Refused, reason_of, reason_of_status
+from scrapers.reasons import (
+    CUT_SHORT,
+    HEAD_TOO_LARGE,
+    TOO_LARGE,
+    TOO_SLOW,
+    Refused,
+    reason_of,
+    reason_of_status,
+    short,
+)
 from scrapers.rights import ROBOTS
 
 FORBIDDEN = "robots.txt forbids it"
 UNREADABLE = "robots.txt cannot be read"
+# What is wrong with the file, not with the way to its host.
+OF_THE_FILE = frozenset((TOO_LARGE, HEAD_TOO_LARGE, TOO_SLOW, CUT_SHORT, "damaged content", "unknown content encoding"))
 FIRST_BYTES = 512 * 1024  # RFC 9309, 2.5: a parser must read at least 500 KiB
 BEFORE_PAGES = 1000  # priority of the requests
 DAY = 86400.0  # seconds that an answer is good for (RFC 9309, 2.4)
@@ -120,7 +131,9 @@ class RobotsGate:
         try:
             response = await self._crawler.engine.download_async(robots)
         except Exception as error:  # whatever it is, the page's own request would meet it next
-            return Rules(None, reason_of(error), time.time() + AGAIN)
+            reason = reason_of(error)
+            closed = f"{UNREADABLE}: {reason}" if short(reason) in OF_THE_FILE else reason
+            return Rules(None, closed, time.time() + AGAIN)
         return await self._heard(origin, response, request)
 
     async def _heard(self, origin: str, response: Response, request: Request) -> Rules:
