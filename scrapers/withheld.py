@@ -16,6 +16,7 @@ from scrapers.rights import signals_of
 from scrapers.warc import unpack_body
 
 META = re.compile(rb"<meta\s[^<>]{1,4000}>", re.IGNORECASE)
+START = 256  # bytes
 MOST = 100  # metas looked at
 SPEAKS_TO_US = re.compile(rb"robots|broadsheet", re.IGNORECASE)
 
@@ -40,6 +41,7 @@ def _unpacked(response: Response) -> bytes:
         return b""
     encodings = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
     try:
-        return unpack_body(response.body, encodings)
+        body = unpack_body(response.body, encodings)
     except Unreadable:  # no reader of the archive can make a text of it either
         return b""
+    return body.replace(b"\0", b"") if b"\0" in body[:START] else body  # tags in UTF-16 and UTF-32 are ASCII then

@@ -13,17 +13,22 @@ import sys
 from pathlib import Path
 
 import pytest
+import zstandard
+from scrapy.http import Response
 from servers import Answer, gzipped, redirect, serving
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
 import output
 from broadsheet.inputs import chosen_pages, read_inputs
-from items import Failure
+from items import Failure, Page
 from output import OutputError
 from output.archive import Archive, ArchivedResponse
 from output.archive_index import cdxj_line, surt
 from output.archive_reading import captures
+from scrapers.spiders.archive import ArchiveSpider
+from scrapers.spiders.article import BadArgument
+from scrapers.withheld import is_withheld
 
 TESTS = Path(__file__).parent
 HTML = ((b"Content-Type", b"text/html; charset=utf-8"),)
@@ -412,3 +417,32 @@ def test_an_index_line_names_what_replay_tools_need(tmp_path):
         "url", "mime", "status", "digest", "length", "offset", "filename",
     }  # fmt: skip
     assert cdxj_line.__doc__
+
+
+def test_the_spider_reads_every_packing_in_a_folder(tmp_path):
+    archive = Archive(tmp_path / "kept")
+    archive.keep(response(1))
+    archive.close()
+    (packed,) = (tmp_path / "kept").glob("*.warc.gz")
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "a.warc.zst").write_bytes(zstandard.compress(gzip.decompress(packed.read_bytes())))
+    (folder / "b.html.zst").write_bytes(zstandard.compress(story("Lemons").encode()))
+    (folder / "c.htm.gz").write_bytes(gzip.compress(story("Limes").encode()))
+    found = list(ArchiveSpider(path=str(folder))._pages())
+    assert [type(page) for page in found] == [Page] * 3, found
+
+
+def test_the_spider_says_what_it_cannot_read(tmp_path):
+    (tmp_path / "pages.zip").write_bytes(b"PK")
+    for path, said in ((tmp_path / "pages.zip", "cannot be read"), (tmp_path, "holds nothing that can be read")):
+        with pytest.raises(BadArgument, match=f"{path}: {said}; what can is .warc .html"):
+            ArchiveSpider(path=str(path))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_meta_is_seen_in_every_encoding(encoding):
+    for content, expected in (("noarchive", True), ("max-snippet:3", False)):
+        page = f"<html><head><meta name=robots content='{content}'></head>{story('Lemons')}".encode(encoding)
+        answer = Response("https://example.org/", headers={"Content-Type": "text/html"}, body=page)
+        assert is_withheld(answer, "2026-01-01T00:00:00Z") is expected

@@ -19,8 +19,10 @@ from scrapers.reasons import one_line
 from scrapers.spiders.article import BadArgument
 from scrapers.warc import Wanted, read_warc
 
-WARC_ENDINGS = (".warc", ".warc.gz")
-PAGE_ENDINGS = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz")
+PACKINGS = ("", ".gz", ".zst")
+WARC_ENDINGS = tuple(f".warc{packing}" for packing in PACKINGS)
+PAGE_ENDINGS = tuple(ending + packing for ending in (".html", ".htm", ".xhtml") for packing in PACKINGS)
+KNOWN = ".warc .html .htm .xhtml, each also with .gz or .zst"
 AHEAD = 64
 """Pages that may wait for the cleaner, so that a large archive does not fill the memory."""
 
@@ -44,11 +46,14 @@ class ArchiveSpider(Spider):
 
     @classmethod
     def check_arguments(cls, *, path: str = "", **_: Any) -> None:
-        """Raises BadArgument where there is nothing to read."""
+        """Raises BadArgument where there is nothing to read, or nothing that we can."""
         if not path:
             raise BadArgument("nothing to read: give -a path=FILE.warc.gz or a folder")
         if not os.path.exists(path):
             raise BadArgument(f"{one_line(path)}: no such file or folder")
+        if next(_readable(Path(path)), None) is None:
+            what = "holds nothing that can be read" if os.path.isdir(path) else "cannot be read"
+            raise BadArgument(f"{one_line(path)}: {what}; what can is {KNOWN}")
 
     async def start(self) -> AsyncIterator[Any]:
         """Every page, while the cleaner keeps up."""
@@ -59,12 +64,19 @@ class ArchiveSpider(Spider):
                 await asyncio.sleep(0.01)
 
     def _pages(self) -> Iterator[Page | Failure]:
-        for path in sorted(self._path.rglob("*")) if self._path.is_dir() else [self._path]:
+        for path in sorted(_readable(self._path)):
             if path.name.lower().endswith(WARC_ENDINGS):
                 with path.open("rb") as stream:
                     yield from (page for _, page in read_warc(stream, str(path), self._wanted))
-            elif path.name.lower().endswith(PAGE_ENDINGS) and self._wanted == Wanted():
+            elif self._wanted == Wanted():
                 yield _saved(path)
+
+
+def _readable(path: Path) -> Iterator[Path]:
+    """The file, or those of a folder, whose ending says that it can be read."""
+    for file in path.rglob("*") if path.is_dir() else [path]:
+        if file.name.lower().endswith((*WARC_ENDINGS, *PAGE_ENDINGS)) and file.is_file():
+            yield file
 
 
 def _saved(path: Path) -> Page | Failure:
