@@ -254,7 +254,7 @@ def test_limits_and_faults_are_said() -> None:
 
 def test_a_packed_bomb_stays_small() -> None:
     bomb = gzip.compress(b" " * 60_000_000)
-    assert read_sitemap(bomb, SITEMAP).faults[0] == "larger than 50 MiB: the rest is not read"
+    assert read_sitemap(bomb, SITEMAP).faults[0] == "larger than 10 MiB: the rest is not read"
 
 
 def test_robots_names_sitemaps() -> None:

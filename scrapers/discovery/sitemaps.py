@@ -20,7 +20,7 @@ from scrapers.discovery.feeds import is_feed, read_feed, without_doctype
 from scrapers.discovery.urls import absolute, same_site
 
 MOST_ENTRIES = 50_000  # the protocol's own limit for one file
-MOST_BYTES = 52_428_800  # the same, unpacked
+MOST_BYTES = 10 * 1024 * 1024  # unpacked, as for every answer; the protocol allows five times as much
 LONGEST_FIELD = 2000
 LONGEST_TITLE = 500
 BLANK = b"\xef\xbb\xbf \t\r\n"
@@ -203,7 +203,7 @@ def _forget(element: Any) -> None:
 
 
 def _unpacked(body: bytes) -> tuple[bytes, list[str]]:
-    """The body out of gzip, however often packed (twice at most), and never more than 50 MiB of it."""
+    """The body out of gzip, however often packed (twice at most), and never more than 10 MiB of it."""
     faults: list[str] = []
     for _ in range(2):
         if body[:2] != b"\x1f\x8b":
@@ -220,5 +220,5 @@ def _gunzip(body: bytes) -> tuple[bytes, list[str]]:
     except zlib.error:
         return b"", ["broken gzip"]
     if unpacking.unconsumed_tail:
-        return plain, ["larger than 50 MiB: the rest is not read"]
+        return plain, ["larger than 10 MiB: the rest is not read"]
     return plain, [] if unpacking.eof else ["gzip cut short"]
