@@ -19,9 +19,9 @@ from output.arrow import SCHEMA, as_ours, table_of
 from output.errors import OutputError, naming, one_line
 from output.whole_file import WholeFile
 
-GROUP = 16 << 20
-"""Bytes of JSON after which a row group ends: some 2,500 articles, and what reading one holds in memory."""
-PARSED = 4 << 20
+GROUP = 8 << 20
+"""Bytes of JSON after which a row group ends: some 1,300 articles, and what reading one holds in memory."""
+PARSED = 2 << 20
 """Bytes of JSON that are parsed at a time: little enough for memory to be used again rather than asked for."""
 AHEAD = 1
 """Row groups that may wait to be written while the next one is gathered."""
