@@ -176,6 +176,8 @@ def test_every_url_has_a_fate_and_they_add_up(desk: Desk, gazette: Gazette):
     why = desk.run("why", gazette.base + "/private/desk").stdout
     assert "robots: robots.txt forbids it" in why
     assert f"discovered (section) by link {gazette.home}" in why
+    assert "not followed: a service page: /about" in desk.run("why", gazette.base + "/about").stdout
+    assert not [request for request in gazette.log if request.path == "/about"]
     assert desk.run("why", "https://example.org/never").returncode == 2
 
 

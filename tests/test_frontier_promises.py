@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from items import Article, Block, Failure, Page
-from scrapers.frontier.fates import READ, SAVED, UNCHANGED, Fate
+from scrapers.frontier.fates import NOT_FOLLOWED, READ, SAVED, UNCHANGED, Fate
 from scrapers.frontier.frontier import Arrival, Frontier
 from scrapers.frontier.limits import Limits
 from scrapers.frontier.outbox import Outbox
@@ -170,3 +170,14 @@ class Crawls(RuleBasedStateMachine):
 
 TestCrawls = Crawls.TestCase
 TestCrawls.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+
+
+def test_a_link_that_was_not_followed_is_when_a_feed_names_it(tmp_path: Path) -> None:
+    with State(tmp_path / "state.db") as state:
+        frontier = Frontier(state, [SITE], Limits())
+        assert frontier.discover(SITE, [found(1, fate=Fate(NOT_FOLLOWED, "a short path"))]) == 0
+        assert frontier.take() is None
+        assert frontier.discover(SITE, [found(1)]) == 1
+        assert frontier.discover(SITE, [found(1)]) == 0
+        assert frontier.take() is not None
+        assert frontier.urls.counts() == {"waiting": 1}

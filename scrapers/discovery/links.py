@@ -41,6 +41,8 @@ class Links(msgspec.Struct, frozen=True, kw_only=True):
     """Links that are likely articles by address, text and place."""
     sections: tuple[str, ...] = ()
     """Links that are likely lists of articles: sections, topics, archives."""
+    others: tuple[tuple[str, str], ...] = ()
+    """All further links, which are not to be followed, with the reason."""
     next_page: str | None = None
     """The following page of this list."""
     canonical: str | None = None
@@ -77,6 +79,7 @@ def read_links(body: bytes, url: str, *, encoding: str | None = None) -> Links:
         sitemaps=tuple(_heads(root, base, "sitemap")),
         articles=tuple(kinds[0]),
         sections=tuple(kinds[1]),
+        others=tuple(kinds[2]),
         next_page=_next_page(root, base, url, ours),
         canonical=next(_heads(root, base, "canonical"), None),
         other_hosts=len(addresses) - len(ours),
@@ -175,15 +178,15 @@ class _Places:
         return place, heading
 
 
-def _kinds(links: list[Link], url: str) -> tuple[list[Announcement], list[str]]:
-    """The articles and the sections among the links, each address once; the longest text of an address counts."""
+def _kinds(links: list[Link], url: str) -> tuple[list[Announcement], list[str], list[tuple[str, str]]]:
+    """The articles, the sections and the rest of the links, each address once; its longest text counts."""
     texts: dict[str, Link] = {}
     for link in links:
         known = texts.get(canonical(link.url))
         if known is None or _weight(link) > _weight(known):
             texts[canonical(link.url)] = link if known is None else link._replace(url=known.url)
     texts.pop(canonical(url), None)
-    articles, sections = [], []
+    articles, sections, others = [], [], []
     for link in texts.values():
         kind, reason = _judge(link)
         if kind == "article":
@@ -191,7 +194,9 @@ def _kinds(links: list[Link], url: str) -> tuple[list[Announcement], list[str]]:
             articles.append(Announcement(url=link.url, source="page", source_url=url, title=title, reason=reason))
         elif kind == "section":
             sections.append(link.url)
-    return articles, sections
+        else:
+            others.append((link.url, reason))
+    return articles, sections, others
 
 
 def _weight(link: Link) -> tuple[bool, int]:

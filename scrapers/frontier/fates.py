@@ -20,6 +20,7 @@ PAYWALLED = "paywalled"
 BROWSER = "needs a browser"
 TOO_OLD = "too old"
 TOO_NEW = "too new"
+NOT_FOLLOWED = "not followed"
 TRAP = "trap"
 TOO_DEEP = "too deep"
 ELSEWHERE = "elsewhere"
@@ -48,6 +49,7 @@ MEANINGS = {
     BROWSER: "an empty shell that a browser would have to fill",
     TOO_OLD: "older than --since",
     TOO_NEW: "newer than --until",
+    NOT_FOLLOWED: "a link that looks like no article",
     TRAP: "one of endlessly many addresses alike that gave nothing new",
     TOO_DEEP: "too many links away from the home page",
     ELSEWHERE: "not of this site",

@@ -9,7 +9,18 @@ import msgspec
 
 from items import Article, Failure, Page
 from scrapers.frontier.articles import Articles
-from scrapers.frontier.fates import FAILED, MAY_GO_BETTER, READ, ROBOTS, TOO_NEW, TOO_OLD, TRAP, UNCHANGED, Fate
+from scrapers.frontier.fates import (
+    FAILED,
+    MAY_GO_BETTER,
+    NOT_FOLLOWED,
+    READ,
+    ROBOTS,
+    TOO_NEW,
+    TOO_OLD,
+    TRAP,
+    UNCHANGED,
+    Fate,
+)
 from scrapers.frontier.keeping import Keeping, Settled
 from scrapers.frontier.limits import Limits
 from scrapers.frontier.state import State
@@ -137,7 +148,7 @@ class Frontier:
         """Enters what became of a URL, the article of it if there is one, and the URLs it named."""
         lease = arrival.lease
         new = self.discover(lease.site, arrival.found)
-        if lease.kind == "article" and arrival.found:
+        if lease.kind == "article" and any(one.fate is None or one.fate.name != NOT_FOLLOWED for one in arrival.found):
             self.leading_nowhere[lease.site] = 0 if new else self.leading_nowhere[lease.site] + 1
         if article is not None and encode is not None and isinstance(arrival.outcome, Page):
             settled = self._keeping.keep(lease, arrival, article, encode)

@@ -13,7 +13,7 @@ from scrapers.discovery.article_urls import judge_url
 from scrapers.discovery.sitemaps import Child
 from scrapers.discovery.urls import canonical, tidy
 from scrapers.frontier import moments
-from scrapers.frontier.fates import DUPLICATE, NO_ARTICLE, TOO_DEEP, TRAP, Fate
+from scrapers.frontier.fates import DUPLICATE, NO_ARTICLE, NOT_FOLLOWED, TOO_DEEP, TRAP, Fate
 from scrapers.frontier.limits import Limits
 from scrapers.frontier.traps import pattern_of
 from scrapers.frontier.urls import By, Found, Kind, Lease
@@ -74,6 +74,12 @@ class Naming:
             self._bounded(_found(url, "section", depth=depth, by="link", on=lease.url, priority=priority))
             for url in urls
         )
+
+    def passed_over(self, links: Iterable[tuple[str, str]], lease: Lease) -> Iterator[Found]:
+        """Links that nobody follows, and why, so that it can be told of them too."""
+        for url, reason in links:
+            found = _found(url, "article", depth=lease.depth + 1, by="link", on=lease.url, priority=LAST)
+            yield msgspec.structs.replace(found, fate=Fate(NOT_FOLLOWED, reason))
 
     def without(self, part: str, found: Iterable[Found], lease: Lease) -> tuple[Found, ...]:
         """What was found, the further page of an article settled as what it is: no article of its own."""

@@ -9,7 +9,7 @@ import msgspec
 
 from items import Announced
 from scrapers.frontier import moments
-from scrapers.frontier.fates import KEPT, READ, WAITING, Fate
+from scrapers.frontier.fates import KEPT, NOT_FOLLOWED, READ, WAITING, Fate
 from scrapers.frontier.state import State
 
 Kind = Literal["home", "section", "feed", "sitemap", "article"]
@@ -105,7 +105,22 @@ class Urls:
         ).rowcount
         if entered:
             return fate is None, True
-        return found.announced is not None and fate is None and self._hear(found, found.announced), False
+        if fate is not None:
+            return False, False
+        return self._follow(found) or (found.announced is not None and self._hear(found, found.announced)), False
+
+    def _follow(self, found: Found) -> bool:
+        """Makes a link due that looked like nothing where it was met first, and now does; whether it was one."""
+        changed = self.state.execute(
+            "UPDATE urls SET state = 'due', fate = NULL, detail = NULL, fate_at = NULL, given = ?, host = ?, kind = ?,"
+            " depth = ?, discovered_by = ?, discovered_on = ?, announced = ?, published = ?, priority = ?"
+            " WHERE url = ? AND fate = ?",
+            (
+                *(found.given, found.host, found.kind, found.depth, found.by, found.on),
+                *(_json(found.announced), found.published, found.priority, found.url, NOT_FOLLOWED),
+            ),
+        ).rowcount
+        return changed > 0
 
     def _hear(self, found: Found, said: Announced) -> bool:
         """Takes in an announcement of a URL that is known; says whether it is due because of it."""

@@ -27,7 +27,7 @@ from scrapers.discovery.links import Links, read_links, well_known_feeds, well_k
 from scrapers.discovery.parts import MOST_PARTS, next_part
 from scrapers.discovery.sitemaps import read_sitemap
 from scrapers.discovery.urls import canonical, is_home, same_site, site_of
-from scrapers.frontier.fates import ELSEWHERE, READ, UNCHANGED, Fate, Schedule
+from scrapers.frontier.fates import ELSEWHERE, NOT_FOLLOWED, READ, UNCHANGED, Fate, Schedule
 from scrapers.frontier.frontier import Arrival, Frontier
 from scrapers.frontier.limits import Limits
 from scrapers.frontier.naming import Naming
@@ -337,6 +337,7 @@ class NewsSpider(Spider):
         yield from self.naming.sections(links.sections, lease)
         if links.next_page:
             yield from self.naming.sections([links.next_page], lease)
+        yield from self.naming.passed_over(links.others, lease)
         if lease.kind == "home":
             yield from self._guesses(response.url, links)
 
@@ -389,7 +390,7 @@ class NewsSpider(Spider):
 
 
 def _read(found: Iterable[Found], faults: Iterable[str] = ()) -> Fate:
-    articles = sum(one.kind == "article" for one in found)
+    articles = sum(one.kind == "article" and (one.fate is None or one.fate.name != NOT_FOLLOWED) for one in found)
     return Fate(READ, "; ".join((f"{articles} articles named", *faults)))
 
 
