@@ -17,7 +17,7 @@ from cleaners.features import context as around
 from cleaners.features import letters as kinds_of
 from cleaners.features.letters import Letters
 from cleaners.features.places import PlaceTable
-from cleaners.judges.learned import DROP, KEEP, Learned, cut
+from cleaners.judges.learned import DROP, KEEP, NETS, Learned, cut, with_twins
 from cleaners.segment import Document, segment_html
 from items import Page, Verdict
 
@@ -163,6 +163,32 @@ def test_a_judge_unsure_of_a_whole_page_keeps_what_is_likeliest() -> None:
     assert cut(chars, np.array([0.99, 0.99, 0.99, 0.45, 0.02])) == 0.99
     assert cut(chars, np.array([0.4, 0.4, 0.35, 0.05, 0.02])) == 0.35
     assert cut(np.array([10, 10, 10, 2000, 2000], np.float32), np.array([0.9, 0.9, 0.9, 0.5, 0.01])) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("second", "odds", "kept"),
+    [
+        ('<p class="verse">A second stanza, shorter.</p>', 0.45, True),
+        ('<p class="verse">A second stanza, shorter.</p>', 0.35, False),
+        ('<p class="note">A second stanza, shorter.</p>', 0.45, False),
+        ('<p class="verse"><a href="/x">A second stanza</a>, shorter.</p>', 0.45, False),
+        ('</div><div class="poem"><p class="verse">A second stanza, shorter.</p>', 0.45, False),
+    ],
+)
+def test_the_like_of_a_kept_block_beside_it_is_kept(second: str, odds: float, kept: bool) -> None:
+    page = f'<body><div class="poem"><p class="verse">I turn the lamp.</p>{second}</div><p>{PARAGRAPHS[0]}</p></body>'
+    reading = read_page(segment(page), {})
+    found = with_twins(reading, np.array([True, False, False]), np.array([0.9, odds, 0.1]))
+    assert found.tolist() == [True, kept, False]
+
+
+def test_a_forest_and_every_net_have_one_voice_each(judge: Learned) -> None:
+    document = segment(PAGE)
+    judgement = judge.judge(document)
+    alone = [judge._replace(nets=judge.nets[number : number + 1]).judge(document) for number in range(NETS)]
+    forest = judge._replace(nets=()).judge(document)
+    together = (forest.margins + sum(2 * one.margins - forest.margins for one in alone)) / (1 + NETS)
+    assert judgement.margins == pytest.approx(together, abs=1e-4)
 
 
 def test_a_page_without_text_has_no_verdicts(judge: Learned) -> None:

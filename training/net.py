@@ -20,7 +20,6 @@ PAGES_AT_ONCE = 8
 LONGEST = 1500  # blocks: a page with more is left out
 INPUT_DROPPED, STATE_DROPPED = 0.4, 0.3
 SPEED, DECAY = 4e-3, 0.02
-SEED = 1
 
 
 class Lesson:
@@ -56,11 +55,11 @@ class _Network(nn.Module):
         return found
 
 
-def teach(lessons: Sequence[Lesson]) -> Net:
-    """A net that has learned from these pages."""
+def teach(lessons: Sequence[Lesson], seed: int) -> Net:
+    """A net that has learned from these pages. seed: of its first weights, of the batches and of what is dropped."""
     torch.set_num_threads(1)
-    torch.manual_seed(SEED)
-    random = np.random.default_rng(SEED)
+    torch.manual_seed(seed)
+    random = np.random.default_rng(seed)
     lessons = [lesson for lesson in lessons if 0 < len(lesson.answers) <= LONGEST]
     together = np.vstack([lesson.rows for lesson in lessons])
     mean, scale = together.mean(axis=0), 1 / (together.std(axis=0) + 1e-6)

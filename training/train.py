@@ -27,7 +27,7 @@ from cleaners.features.letters import Flags, Matrix
 from cleaners.features.page_words import Weights as PageWeights
 from cleaners.features.page_words import page_words
 from cleaners.features.places import Weights
-from cleaners.judges.learned import HOPELESS, MODEL, NAMES, Learned, Settings, told_by
+from cleaners.judges.learned import HOPELESS, MODEL, NAMES, NETS, Learned, Settings, told_by
 from cleaners.judges.second_opinion import second_opinion
 from cleaners.net import Net
 from cleaners.page_kind import OTHER_KINDS, PAGE_COLUMNS, KindModel, page_row
@@ -152,15 +152,15 @@ class School:
         names = [*COLUMNS, *CONTEXT_COLUMNS, *(OPINION_COLUMNS if ask else ())]
         return boost(np.vstack(rows), np.concatenate(answers), np.concatenate(weights), names, SECOND)
 
-    def net(self, without: frozenset[int]) -> Net:
-        """The net, which sees the blocks that the second forest sees."""
+    def nets(self, without: frozenset[int]) -> tuple[Net, ...]:
+        """The nets, which see the blocks that the second forest sees, each from another beginning."""
         lessons = []
         for number in self.lesson(without):
             reading, margins = self.unseen(number), self.first_look(number)
             again = margins > HOPELESS
             rows = np.hstack([reading.features, context_rows(reading, margins)])[again]
             lessons.append(Lesson(rows, self.samples[number].content[again], self.importance(number)[again]))
-        return teach(lessons)
+        return tuple(teach(lessons, seed) for seed in range(1, NETS + 1))
 
     def ask(self, number: int) -> Flags:
         """Which blocks of a page trafilatura keeps."""
@@ -206,7 +206,7 @@ class School:
             self.first(without),
             self.second(without),
             self.second(without, self.ask),
-            self.net(without),
+            self.nets(without),
             self.kinds(without, chosen.article),
             chosen,
         )

@@ -2,8 +2,8 @@
 
 Three forests, each only for what the one before leaves open. The first looks at every block. The second looks again,
 with the first one's judgement of the whole page in view, at blocks that are not certainly boilerplate. The third is
-asked where the page as a whole is unsure, and then weighs a second opinion too. A small net reads the same blocks in
-their order, and has half a say in what the second and the third forest say.
+asked where the page as a whole is unsure, and then weighs a second opinion too. Small nets, taught alike from different
+beginnings, read the same blocks in their order; each has as much of a say as the second or the third forest.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaners import net
-from cleaners.features import Reading, read_page
+from cleaners.features import Reading, column, read_page
 from cleaners.features.context import context_rows, opinion_rows
 from cleaners.features.letters import Flags, Matrix
 from cleaners.features.places import Weights
@@ -39,6 +39,9 @@ NAMES = "page_names.json"
 # look kept none of their words worth naming.
 HOPELESS = -4.5
 LITTLE = 400.0  # characters
+NETS = 3
+TWIN = 0.4  # probability from which on the like of a kept block beside it is kept, see `with_twins`
+LINKS, KIND = column("link_density"), column("kind")
 FORESTS = ("first", "second", "third", "article", *OTHER_KINDS)
 
 
@@ -52,8 +55,8 @@ class Settings(msgspec.Struct, frozen=True):
 
     lowest: float = 0.25
     highest: float = 0.6
-    unsure: float = 0.07
-    article: float = 0.3
+    unsure: float = 0.12
+    article: float = 0.25
 
 
 class Judgement(NamedTuple):
@@ -77,7 +80,7 @@ class Learned(NamedTuple):
     first: Forest
     second: Forest
     third: Forest
-    net: Net
+    nets: tuple[Net, ...]
     kinds: KindModel
     settings: Settings
 
@@ -92,7 +95,8 @@ class Learned(NamedTuple):
         arrays: dict[str, Any] = {}
         for name, forest in zip(FORESTS, forests, strict=True):
             arrays |= {f"{name}.{part}": values for part, values in arrays_of(forest).items()}
-        arrays |= {f"net.{part}": values for part, values in net.arrays_of(self.net).items()}
+        for number, taught in enumerate(self.nets):
+            arrays |= {f"net{number}.{part}": values for part, values in net.arrays_of(taught).items()}
         np.savez_compressed(folder / MODEL, **arrays)
         learned = {"settings": self.settings, "weights": self.weights, "pages": self.kinds.words}
         (folder / NAMES).write_bytes(msgspec.json.format(msgspec.json.encode(learned), indent=1) + b"\n")
@@ -112,7 +116,7 @@ class Learned(NamedTuple):
         again = np.flatnonzero(first > HOPELESS)
         if len(again):
             rows = np.hstack([reading.features[again], context_rows(reading, first)[again]])
-            margins[again] = (self.second.margins(rows) + self.net.margins(rows)) / 2
+            margins[again] = self._together(self.second.margins(rows), rows)
         kind = self.kinds.kind(page_row(document, reading, first, self.kinds.words))
         return Judgement(margins, doubt(reading.chars, margins), kind, first, reading)
 
@@ -127,8 +131,12 @@ class Learned(NamedTuple):
         if len(again):
             rows = np.hstack([reading.features[again], context_rows(reading, judgement.first)[again]])
             told = np.hstack([rows, opinion_rows(reading, judgement.first, said)[again]])
-            margins[again] = (self.third.margins(told) + self.net.margins(rows)) / 2
+            margins[again] = self._together(self.third.margins(told), rows)
         return judgement._replace(margins=margins, unsure=doubt(reading.chars, margins))
+
+    def _together(self, margins: NDArray[np.float64], rows: Matrix) -> NDArray[np.float64]:
+        """The mean log odds of a forest and all nets, each of them one voice. rows: what the nets look at."""
+        return sum((taught.margins(rows) for taught in self.nets), margins) / (1 + len(self.nets))
 
     def is_unsure(self, judgement: Judgement) -> bool:
         """Whether a second opinion on the page is worth its time."""
@@ -140,8 +148,9 @@ class Learned(NamedTuple):
         if judgement.reading is None:
             return []
         least = min(max(cut(judgement.reading.chars, odds), self.settings.lowest), self.settings.highest)
-        keeps = (odds >= least).tolist()
-        sure = np.round(np.maximum(np.where(odds >= least, odds, 1 - odds), 0.5), 4).tolist()
+        kept = with_twins(judgement.reading, odds >= least, odds)
+        keeps = kept.tolist()
+        sure = np.round(np.maximum(np.where(kept, odds, 1 - odds), 0.5), 4).tolist()
         why = reasons(document.blocks, judgement.reading, keeps, self.weights) if document else [""] * len(keeps)
         return [
             Verdict(keep, NAME, KEEP if keep else DROP, confidence, reason)
@@ -159,6 +168,26 @@ def cut(chars: Matrix, odds: NDArray[np.float64]) -> float:
     right = (odds * chars)[order]
     expected = right.cumsum() / (chars[order].cumsum(dtype=np.float64) + right.sum())
     return float(odds[order[expected.argmax()]])
+
+
+def with_twins(reading: Reading, kept: Flags, odds: NDArray[np.float64]) -> Flags:
+    """The blocks kept, and those right beside one that are its like and hardly less likely: a poem's last stanza.
+
+    Its like: the same kind, tag and names in the same container, and no links. On the development pages, out of fold,
+    that is 109 blocks of 1,397 pages, and costs nothing.
+    """
+    open_rows = np.flatnonzero(~kept & (odds >= TWIN) & (reading.features[:, LINKS] == 0))
+    if not len(open_rows):
+        return kept
+    place, around = reading.ancestors[:, 0], reading.ancestors[:, 1]
+    looks = np.stack((around, reading.table.make[place], reading.features[:, KIND].astype(np.int64)))
+    like = (looks[:, 1:] == looks[:, :-1]).all(axis=0)  # a block and the next one
+    found = kept.copy()
+    for row in open_rows.tolist():
+        before = row > 0 and found[row - 1] and like[row - 1]
+        after = row + 1 < len(found) and found[row + 1] and like[row]
+        found[row] = before or after
+    return found
 
 
 def told_by(ruled: Sequence[Verdict | None]) -> Flags | None:
@@ -189,8 +218,10 @@ def _load(folder: Path | Traversable) -> Learned:
     ]
     learned = msgspec.json.decode((folder / NAMES).read_bytes(), type=_Names)
     kinds = KindModel(forests[3], tuple(forests[4:]), learned.settings.article, learned.pages)
-    taught = net.net_from({part: arrays[f"net.{part}"] for part in net.Net._fields})
-    return Learned(learned.weights, forests[0], forests[1], forests[2], taught, kinds, learned.settings)
+    nets = tuple(
+        net.net_from({part: arrays[f"net{number}.{part}"] for part in net.Net._fields}) for number in range(NETS)
+    )
+    return Learned(learned.weights, forests[0], forests[1], forests[2], nets, kinds, learned.settings)
 
 
 class _Names(msgspec.Struct):
