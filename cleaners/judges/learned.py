@@ -56,7 +56,7 @@ class Settings(msgspec.Struct, frozen=True):
     lowest: float = 0.25
     highest: float = 0.6
     unsure: float = 0.12
-    article: float = 0.25
+    article: float = 0.28
 
 
 class Judgement(NamedTuple):
