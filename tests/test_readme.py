@@ -93,7 +93,8 @@ def test_make_demo_and_make_test_are_the_two_commands() -> None:
     assert [block.strip() for block in fenced("sh")] == ["make demo", "make test"]
     makefile = (ROOT / "Makefile").read_text()
     assert re.search(r"^demo: .*\n\t.*broadsheet demo$", makefile, re.MULTILINE)
-    assert re.search(r"^test: .*\n\t.*pytest --numprocesses auto --dist loadfile .*$", makefile, re.MULTILINE)
+    command = "pytest --numprocesses auto --dist loadfile --no-loadscope-reorder"
+    assert re.search(rf"^test: .*\n\t.*{command}$", makefile, re.MULTILINE)
     assert "make test" in (ROOT / ".ci" / "run").read_text()
 
 
