@@ -20,7 +20,8 @@ import msgspec
 from broadsheet.demo.newspaper import bote, lantern
 from broadsheet.demo.press import print_newspaper
 from cleaners import clean
-from output.record import Record, record_of
+from output.making import record_of
+from output.record import Record
 
 PAGES = 20_000
 EVERY = 1000

@@ -26,7 +26,8 @@ import output
 from broadsheet.errors import Exit, Interrupted
 from broadsheet.show import printable, show_article, show_explained
 from items import Article, Failure
-from output.record import Record, record_of
+from output.making import record_of
+from output.record import Record
 from output.several import opened_together
 from output.sink import Sink
 from output.space import LEAST_FREE, Space

@@ -8,8 +8,9 @@ from __future__ import annotations
 from cleaners import Options, clean
 from cleaners.options import DEFAULT_BODY
 from output.jsonl import json_line
+from output.making import record_of
 from output.markdown import markdown
-from output.record import Record, record_of
+from output.record import Record
 
 FORMATS = ("txt", "markdown", "json")
 

@@ -27,7 +27,8 @@ from output.columns import NAMES, RECORD_OF
 from output.errors import naming
 from output.jsonl import json_line
 from output.lines import FACTS, Facts
-from output.record import Record, record_of
+from output.making import record_of
+from output.record import Record
 from output.sink import Sink
 from scrapers.opening import Unreadable
 from scrapers.pipelines import withheld

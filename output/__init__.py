@@ -13,8 +13,10 @@ with output.append_to("crawl.jsonl", mark) as target:  # grows for days, survive
 
 from output.appender import Appender, as_json, as_record
 from output.errors import OutputError, ReaderGone, UnknownTarget
+from output.making import record_of
+from output.parts import RecordBlock, RemovedBlock
 from output.reading import read
-from output.record import Record, RecordBlock, RemovedBlock, record_of
+from output.record import Record
 from output.shapes import SHAPES
 from output.sink import Sink
 from output.targets import append_to

@@ -10,7 +10,8 @@ import msgspec
 from msgspec import UNSET, inspect
 
 from output.jsonl import json_of
-from output.record import Record, sound
+from output.record import Record
+from output.sound import sound
 
 
 class Holds(Enum):

@@ -8,8 +8,9 @@ from typing import Any, BinaryIO
 import msgspec
 
 from output.errors import OutputError
-from output.record import Record, sound
+from output.record import Record
 from output.shape import Shape
+from output.sound import sound
 
 
 def json_line(record: Record) -> bytes:

@@ -13,8 +13,10 @@ from itertools import groupby
 import msgspec
 
 from items import BlockKind
-from output.record import Record, RecordBlock, sound
+from output.parts import RecordBlock
+from output.record import Record
 from output.shape import Shape
+from output.sound import sound
 
 BODY = frozenset({"text", "blocks", "fields", "removed"})
 """The fields that are not front matter: the article itself, and the explanations."""

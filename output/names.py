@@ -13,7 +13,8 @@ import unicodedata
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from output.record import Record, sound
+from output.record import Record
+from output.sound import sound
 
 LONGEST_PART = 200  # bytes; file systems allow 255, some encrypted ones 143 characters
 LONGEST_SLUG = 120  # bytes; chosen so that a listing stays readable

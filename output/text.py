@@ -6,8 +6,9 @@ splits at it, and no text we make has a line that holds nothing else.
 
 from __future__ import annotations
 
-from output.record import Record, sound
+from output.record import Record
 from output.shape import Shape
+from output.sound import sound
 
 
 def plain_text(record: Record) -> bytes:

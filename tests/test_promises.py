@@ -12,7 +12,7 @@ from cleaners import Options, clean, clean_page, clean_text
 from cleaners.decode import decode
 from cleaners.segment import segment_html
 from items import Article, Page
-from output.record import record_of
+from output.making import record_of
 from tests.schema_check import assert_valid
 
 EXPLAINED = Options(explain=True)

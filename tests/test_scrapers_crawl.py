@@ -21,7 +21,7 @@ from servers import ASKED_OF_EVERY_SITE, Answer, Site, closed_port, gzipped, red
 
 from cleaners import clean_page
 from items import Page
-from output.record import record_of
+from output.making import record_of
 
 ROOT = Path(__file__).parent.parent
 FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8", "-s", "DOWNLOAD_TIMEOUT=10")
