@@ -57,9 +57,12 @@ def unpack(body: bytes, encoding: str, limit: int) -> bytes:
         for chunk in chunks(body):
             out += chunk
             if limit and len(out) > limit:
+                out.clear()  # what this error passes through on its way keeps this frame alive, often for long
                 raise TooLarge(TOO_LARGE)
     except CutShort:
-        raise CutShort(bytes(out)) from None
+        whole = bytes(out)
+        out.clear()
+        raise CutShort(whole) from None
     except (zlib.error, brotli.error, zstandard.ZstdError) as error:
         raise Damaged(f"damaged content: {encoding}") from error
     return bytes(out)
