@@ -1,4 +1,4 @@
-"""What saving costs: `python -m benchmarks.output [PAGES]` (`make bench-output`).
+"""What saving costs: `python -m benchmarks.output [PAGES] [shares] [memory] [export] [search]` (`make bench-output`).
 
 Each sink's share of the cleaning it saves (CPU time, the same pages, one process), export from JSON lines to Parquet,
 memory over many records, and how soon a phrase is found. Records are made of a fixed vocabulary with fixed chance.
@@ -10,6 +10,7 @@ import gzip
 import os
 import random
 import resource
+import shutil
 import sqlite3
 import sys
 import tempfile
@@ -113,13 +114,14 @@ def exporting(folder: Path) -> None:
         for record in many(EXPORTED):
             sink.write(record)
     os.environ["XDG_STATE_HOME"] = str(folder)
-    begun, cpu = time.perf_counter(), time.process_time()
+    begun, cpu, reader = time.perf_counter(), time.process_time(), time.thread_time()
     export(str(source), str(folder / "out.parquet"), None, Choice())
-    wall, spent = time.perf_counter() - begun, time.process_time() - cpu
+    wall, spent, reader = time.perf_counter() - begun, time.process_time() - cpu, time.thread_time() - reader
     size = source.stat().st_size / EXPORTED
     print(
-        f"export JSON lines → Parquet: {EXPORTED / wall:,.0f} records/s ({EXPORTED / spent:,.0f} a CPU second),"
-        f" {size:,.0f} bytes of JSON each"
+        f"export JSON lines → Parquet: {EXPORTED / wall:,.0f} records/s; CPU a record: {1e6 * reader / EXPORTED:.0f} µs"
+        f" reading and building, {1e6 * (spent - reader) / EXPORTED:.0f} µs compressing beside it (so at most"
+        f" {EXPORTED / max(reader, spent - reader):,.0f} records/s on two free cores); {size:,.0f} bytes of JSON each"
     )
 
 
@@ -140,40 +142,56 @@ def searching(folder: Path) -> None:
 
 
 def memory(folder: Path) -> None:
-    """The most memory each sink takes over many records, beside what a tenth of them took."""
+    """Each sink's resident memory while records come: at a tenth, half and all of them, and after the close."""
     record = next(many(1))
-    for target in ("x.jsonl.zst", "x.parquet", "x.sqlite"):
+    print(
+        f"resident memory in MB after {MANY // 10:,}, {MANY // 2:,} and {MANY:,} records, at the close, and the most:"
+    )
+    for target in TARGETS:
         child = os.fork()
         if child == 0:
             _fill(f"{folder}/{target}", record)
             os._exit(0)
         os.waitpid(child, 0)
+        shutil.rmtree(f"{folder}/{target}") if target.endswith("/") else os.unlink(f"{folder}/{target}")
 
 
 def _fill(target: str, record: Record) -> None:
     small = msgspec.structs.replace(record, text=record.text[:300], blocks=record.blocks[:1])
-    peaks = []
+    sizes = []
     with output.append_to(target) as appender:
-        for number in range(MANY):
-            appender.write(msgspec.structs.replace(small, id=f"{number:016x}"))
-            if number % 1000 == 999:
+        for number in range(1, MANY + 1):
+            appender.write(msgspec.structs.replace(small, id=f"{number:016x}", url=f"https://example.org/{number}"))
+            if number % 1000 == 0:
                 appender.commit()
-            if number in (MANY // 10, MANY - 1):
-                peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
-    peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
-    print(f"{os.path.basename(target)}: {peaks[0]} MB after {MANY // 10:,} records, {peaks[1]} after {MANY:,},"
-          f" {peaks[2]} after the close", flush=True)  # fmt: skip
+            if number in (MANY // 10, MANY // 2, MANY):
+                sizes.append(_resident())
+    sizes += [_resident(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024]
+    print(
+        f"  {os.path.basename(target) or target.split('/')[-2]:<12} {' '.join(f'{size:5}' for size in sizes)}",
+        flush=True,
+    )
+
+
+def _resident() -> int:
+    """Megabytes."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") >> 20
 
 
 def main(arguments: list[str]) -> None:
-    """Prints all figures."""
+    """Prints the figures asked for, by default all."""
+    wanted = [name for name in arguments if name in PARTS] or list(PARTS)
+    pages = [name for name in arguments if name not in PARTS]
     with tempfile.TemporaryDirectory() as folder:
-        if arguments:
-            shares(Path(arguments[0]))
-        memory(Path(folder))
-        exporting(Path(folder))
-        searching(Path(folder))
+        for name in wanted:
+            if name != "shares":
+                PARTS[name](Path(folder))
+            elif pages:
+                shares(Path(pages[0]))
 
+
+PARTS = {"shares": shares, "memory": memory, "export": exporting, "search": searching}
 
 if __name__ == "__main__":
     main(sys.argv[1:])

@@ -11,7 +11,8 @@ from collections import Counter
 
 import msgspec
 
-from output.lines import Facts
+from output.lines import host_of
+from output.record import Record
 
 SHOWN = 50
 """Rows of a table for people; the front matter has all."""
@@ -26,12 +27,13 @@ class Card:
         self.counts: dict[str, Counter[str]] = {name: Counter() for name in TABLES}
         self._hash = hashlib.sha256()
 
-    def count(self, facts: Facts, line: bytes) -> None:
-        """Takes one record."""
+    def count(self, record: Record, line: bytes) -> None:
+        """Takes one record, and the JSON line that it is."""
         self.records += 1
-        self.words += facts.word_count
-        self._hash.update(line + b"\n")
-        for counter, value in zip(self.counts.values(), _values(facts), strict=True):
+        self.words += record.word_count
+        self._hash.update(line)
+        self._hash.update(b"\n")
+        for counter, value in zip(self.counts.values(), _values(record), strict=True):
             counter[value or UNKNOWN] += 1
 
     def digest(self) -> str:
@@ -68,16 +70,16 @@ TABLES = {
 }
 
 
-def _values(facts: Facts) -> tuple[str | None, ...]:
+def _values(record: Record) -> tuple[str | None, ...]:
     """In the order of the tables."""
     return (
-        facts.host,
-        facts.language,
-        facts.published[:7] if facts.published else None,
-        facts.kind,
-        facts.access,
-        facts.license or "none named",
-        f"{facts.cleaner_version} {facts.cleaner_settings}".strip(),
+        host_of(record),
+        record.language,
+        record.published[:7] if record.published else None,
+        record.kind,
+        record.access,
+        record.license or "none named",
+        f"{record.cleaner_version} {record.cleaner_settings}".strip(),
     )
 
 

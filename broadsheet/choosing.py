@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from output.lines import Facts
+from output.lines import day_of, host_of
+from output.record import Record
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,15 +21,15 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     include_reserved: bool = False
     """Those too whose publisher reserves the right to use them for text and data mining."""
 
-    def takes(self, facts: Facts) -> bool:
+    def takes(self, record: Record) -> bool:
         """Whether a record is chosen."""
         return (
-            facts.word_count >= self.min_words
-            and (self.since is None or (facts.day or "") >= self.since)
-            and (not self.languages or facts.language in self.languages)
-            and (not self.kinds or facts.kind in self.kinds)
-            and (not self.sites or any(is_on(facts.host, site) for site in self.sites))
-            and (self.include_reserved or not facts.is_reserved)
+            record.word_count >= self.min_words
+            and (self.since is None or (day_of(record) or "") >= self.since)
+            and (not self.languages or record.language in self.languages)
+            and (not self.kinds or record.kind in self.kinds)
+            and (not self.sites or any(is_on(host_of(record), site) for site in self.sites))
+            and (self.include_reserved or not record.rights.reserved)
         )
 
 

@@ -1,7 +1,8 @@
 """`broadsheet export`: from a crawl's state file, or from what a sink wrote, to any sink, with a card beside it.
 
 An export that was killed goes on where it was: how far that is stands in `$XDG_STATE_HOME/broadsheet/exports/` until it
-is through, and a file has a hidden name (`.export-x.parquet`) until then.
+is through, and a file has a hidden name (`.export-x.csv`) until then. A Parquet file, to which nothing can be added, is
+made again from its beginning, which takes no longer than reading back what waited for it.
 """
 
 from __future__ import annotations
@@ -23,10 +24,12 @@ from broadsheet.card import Card
 from broadsheet.choosing import Choice, site_name
 from broadsheet.errors import BadInput, Exit
 from output.errors import naming
+from output.jsonl import record_in
 from output.kinds import safe, scheme_of
-from output.lines import Facts, facts_of, read_lines
+from output.lines import read_lines
+from output.record import Record
 from output.rotation import rotation_of
-from output.targets import is_database, is_folder
+from output.targets import is_database, is_folder, is_made_whole
 from output.waiting import state_folder
 from scrapers.frontier.errors import StateError
 from scrapers.frontier.state import reading
@@ -100,28 +103,52 @@ def summary(done: Export) -> str:
 
 def export(source: str, target: str, form: str | None, choice: Choice) -> Export:
     """Copies what is chosen, in the source's order. Raises BadInput, OutputError."""
-    place = Place(target, fingerprint(source, target, form, choice))
-    progress = place.progress()
-    if progress is not None and not _still_true(progress, source, choice):
-        progress = None
-    done = progress.records if progress is not None else 0
-    card, read = Card(), 0
-    with output.append_to(place.working, progress.mark if progress else None, form, overwrite=True) as appender:
-        appender.expect_all()
-        for facts, line in source_lines(source):
-            read += 1
-            if choice.takes(facts):
-                card.count(facts, line)
-                if card.records > done:
-                    appender.write(line)
-                    if card.records % AT_ONCE == 0:
-                        place.remember(card, appender.commit())
-        place.remember(card, appender.commit())
+    place = Place(target, form, fingerprint(source, target, form, choice))
+    chosen = Chosen(source, choice)
+    resumed = 0
+    if place.is_made_whole:
+        with output.open(target) as sink:
+            for record, _ in chosen:
+                sink.write(record)
+    else:
+        resumed = _grow(place, chosen)
     place.finish()
-    return Export(target, card.records, read, done, place.write_card(card.text(Path(source).name, said(choice))))
+    card = place.write_card(chosen.card.text(Path(source).name, said(choice)))
+    return Export(target, chosen.card.records, chosen.read, resumed, card)
 
 
-def source_lines(source: str) -> Iterator[tuple[Facts, bytes]]:
+class Chosen:
+    """What is chosen of a source, counted while it goes by."""
+
+    def __init__(self, source: str, choice: Choice) -> None:
+        self.source, self.choice = source, choice
+        self.card, self.read = Card(), 0
+
+    def __iter__(self) -> Iterator[tuple[Record, bytes]]:
+        for record, line in source_lines(self.source):
+            self.read += 1
+            if self.choice.takes(record):
+                self.card.count(record, line)
+                yield record, line
+
+
+def _grow(place: Place, chosen: Chosen) -> int:
+    """Adds to a target what an earlier run has not. Returns how many records that run had added."""
+    progress = place.progress()
+    if progress is not None and not _still_true(progress, Chosen(chosen.source, chosen.choice)):
+        progress = None
+    done, card = progress.records if progress else 0, chosen.card
+    with output.append_to(place.working, progress.mark if progress else None, place.form, overwrite=True) as appender:
+        for _, line in chosen:
+            if card.records > done:
+                appender.write(line)
+                if card.records % AT_ONCE == 0:
+                    place.remember(card, appender.commit())
+        place.remember(card, appender.commit())
+    return done
+
+
+def source_lines(source: str) -> Iterator[tuple[Record, bytes]]:
     """The records of a state file or of what a sink wrote. Raises BadInput, OutputError."""
     return _state_lines(source) if is_state_file(source) else read_lines(source)
 
@@ -138,25 +165,22 @@ def is_state_file(source: str) -> bool:
         return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'deliveries'").fetchone() is not None
 
 
-def _state_lines(source: str) -> Iterator[tuple[Facts, bytes]]:
+def _state_lines(source: str) -> Iterator[tuple[Record, bytes]]:
     try:
         with reading(source) as db:
             for sequence, record in db.execute(NEWEST):
                 line = record.encode() if isinstance(record, str) else record
-                yield facts_of(line, f"{source} article {sequence}"), line
+                yield record_in(line, f"{source} article {sequence}"), line
     except StateError as error:
         raise BadInput(str(error)) from None
 
 
-def _still_true(progress: Progress, source: str, choice: Choice) -> bool:
+def _still_true(progress: Progress, chosen: Chosen) -> bool:
     """Whether the source still begins with what was written of it."""
-    card = Card()
-    for facts, line in source_lines(source):
-        if card.records == progress.records:
-            break
-        if choice.takes(facts):
-            card.count(facts, line)
-    return card.records == progress.records and card.digest() == progress.digest
+    for _ in chosen:
+        if chosen.card.records == progress.records:
+            return chosen.card.digest() == progress.digest
+    return chosen.card.records == progress.records == 0
 
 
 def fingerprint(source: str, target: str, form: str | None, choice: Choice) -> str:
@@ -174,9 +198,9 @@ def said(choice: Choice) -> dict[str, object]:
 class Place:
     """A target: what is written until the export is through, and where it stands how far that is."""
 
-    def __init__(self, target: str, fingerprint: str) -> None:
-        self.target = target
-        self.fingerprint = fingerprint
+    def __init__(self, target: str, form: str | None, fingerprint: str) -> None:
+        self.target, self.form = target, form
+        self.is_made_whole = is_made_whole(target, form)
         self.is_here = scheme_of(target) is None and target != STANDARD_OUTPUT and not _is_device(target)
         self.working = self._hidden() if self._can_hide() else target
         self._file = state_folder("exports") / f"{fingerprint[:16]}.json"
@@ -216,7 +240,7 @@ class Place:
 
     def _can_hide(self) -> bool:
         """One file gets its name at the end; a database that exists is added to, a folder grows file by file."""
-        if not self.is_here or is_folder(self.target) or rotation_of(self.target) is not None:
+        if not self.is_here or self.is_made_whole or is_folder(self.target) or rotation_of(self.target) is not None:
             return False
         return not (is_database(self.target) and os.path.exists(self.target))
 

@@ -17,7 +17,6 @@ import msgspec
 import output
 from broadsheet.choosing import is_on, site_name
 from broadsheet.errors import BadInput
-from output.lines import FACTS, Facts
 from output.record import Record
 from output.targets import append_to, is_folder
 from scrapers.discovery.urls import canonical
@@ -26,6 +25,16 @@ from scrapers.frontier.fates import FORGOTTEN
 from scrapers.frontier.state import State
 
 OF_THE_ARTICLES = ("clusters", "bands")
+
+
+class Addresses(msgspec.Struct, frozen=True):
+    """What is asked of a file that may be a record, of whatever version."""
+
+    url: str | None
+    canonical_url: str | None
+
+
+ADDRESSES = msgspec.json.Decoder(Addresses)
 
 
 class Wanted(NamedTuple):
@@ -42,7 +51,7 @@ class Wanted(NamedTuple):
             return canonical(url) == self.url
         return is_on((urlsplit(url).hostname or "").removeprefix("www."), self.site or "")
 
-    def means_record(self, record: Facts | Record) -> bool:
+    def means_record(self, record: Addresses | Record) -> bool:
         """Whether a record is of that address or site."""
         return self.means(record.url) or self.means(record.canonical_url)
 
@@ -163,10 +172,10 @@ def _from_target(what: Wanted, target: str) -> int:
 
 def _unlinked(what: Wanted, path: Path) -> bool:
     try:
-        facts = FACTS.decode(path.read_bytes())
+        found = ADDRESSES.decode(path.read_bytes())
     except msgspec.MsgspecError:  # somebody else's file
         return False
-    if what.means_record(facts):
+    if what.means_record(found):
         path.unlink()
         return True
     return False

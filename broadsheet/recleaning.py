@@ -25,8 +25,7 @@ from items import Article, Failure, Page
 from output.archive_reading import Capture, captures
 from output.columns import NAMES, RECORD_OF
 from output.errors import naming
-from output.jsonl import json_line
-from output.lines import FACTS, Facts
+from output.lines import host_of
 from output.making import record_of
 from output.record import Record
 from output.sink import Sink
@@ -108,21 +107,22 @@ class Report(msgspec.Struct):
         """Whether nothing has changed."""
         return not (self.touched or self.gained or self.lost)
 
-    def compare(self, before: Record, after: Record, facts: Facts) -> None:
+    def compare(self, before: Record, after: Record) -> None:
         """Takes one article as it was and as it is."""
         self.compared += 1
         pairs = [(name, getattr(before, name), getattr(after, name)) for name in COMPARED]
         differences = [Difference(name, *_apart(old, new)) for name, old, new in pairs if old != new]
         if not differences:
             return
-        self.touched.append(Touched(after.url, after.id, facts.host, tuple(each.field for each in differences)))
-        counts = Counter(self.by_site.get(facts.host, {}))
-        samples = self.samples.setdefault(facts.host, {})
+        site = host_of(after)
+        self.touched.append(Touched(after.url, after.id, site, tuple(each.field for each in differences)))
+        counts = Counter(self.by_site.get(site, {}))
+        samples = self.samples.setdefault(site, {})
         for difference in differences:
             counts[difference.field] += 1
             if len(kept := samples.setdefault(difference.field, [])) < SAMPLES:
                 kept.append(difference)
-        self.by_site[facts.host] = dict(counts)
+        self.by_site[site] = dict(counts)
 
 
 def _apart(before: Any, after: Any) -> tuple[str, str]:
@@ -166,11 +166,10 @@ class Earlier:
         self._db.executescript("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF")
         self._db.execute("CREATE TABLE earlier (url TEXT, moment TEXT, line BLOB, seen INTEGER DEFAULT 0)")
         self._db.execute("BEGIN")
-        for facts, line in source_lines(source) if source is not None else ():
-            if wanted.takes(facts.url, facts.fetched_at):
-                self._db.execute(
-                    "INSERT INTO earlier (url, moment, line) VALUES (?, ?, ?)", (facts.url, facts.fetched_at, line)
-                )
+        for record, line in source_lines(source) if source is not None else ():
+            page = (record.url, record.fetched_at)
+            if wanted.takes(*page):
+                self._db.execute("INSERT INTO earlier (url, moment, line) VALUES (?, ?, ?)", (*page, line))
         self._db.execute("COMMIT")
         self._db.execute("CREATE INDEX earlier_page ON earlier (url, moment)")
 
@@ -205,7 +204,7 @@ def recleaned(article: Article, earlier: Earlier, report: Report) -> Record:
     record = record_of(article)
     if before is not None:
         record = msgspec.structs.replace(record, **{name: getattr(before, name) for name in OF_THE_CRAWL})
-        report.compare(before, record, FACTS.decode(json_line(record)))
+        report.compare(before, record)
     elif earlier.is_given:
         report.gained.append(record.url or record.id)
     return record

@@ -52,9 +52,6 @@ class Appender(ABC):
         For targets that are made whole (Parquet, remote ones) this is when they appear.
         """
 
-    def expect_all(self) -> None:  # noqa: B027  # most have nothing to do at the close
-        """Says, before the first record, that all come now without a pause: what the close would do may begin."""
-
     def size(self) -> int:
         """How many bytes the target takes by now, about; 0 where that is not known."""
         return 0

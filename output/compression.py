@@ -21,6 +21,8 @@ ENDINGS = (".gz", ".zst")
 GZIP_LEVEL = 6
 ZSTD_LEVEL = 6
 CHUNK = 1 << 14  # bytes
+READ = 1 << 17
+"""Bytes that are asked of the disk at a time."""
 
 
 def inner_ending(path: Path) -> str:
@@ -74,7 +76,7 @@ def reading(path: Path) -> Iterator[BinaryIO]:
     Raises OutputError, also inside the block, where the file cannot be read or the compressed data is broken.
     """
     try:
-        with naming(path), open(path, "rb") as stream:
+        with naming(path), open(path, "rb", buffering=READ) as stream:
             yield _decompressor(path, stream)
     except (EOFError, zlib.error, zstandard.ZstdError) as error:
         raise OutputError(f"{one_line(path)}: broken or cut off: {error}") from error

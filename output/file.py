@@ -10,7 +10,7 @@ from output.errors import OutputError, naming, one_line
 from output.record import Record
 from output.shape import Roll, Shape
 from output.sink import Sink
-from output.whole_file import WholeFile
+from output.whole_file import WholeFile, sweep
 
 
 class FileSink(Sink):
@@ -19,6 +19,7 @@ class FileSink(Sink):
     def __init__(self, path: Path, shape: Shape) -> None:
         """Raises OutputError where the file cannot be made."""
         self.path, self.name = path, one_line(path)
+        sweep(path.parent)
         self.file = WholeFile(path)
         self.stream = compressor(path, self.file.stream, each=shape.member_each)
         self.roll = Roll(shape, self.stream)

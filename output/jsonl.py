@@ -40,10 +40,11 @@ def read_lines(stream: BinaryIO, name: str) -> Iterator[Record]:
     """The records in JSON lines. Raises OutputError naming the line."""
     for number, line in enumerate(stream, start=1):
         if line.strip():
-            yield _record(line, f"{name} line {number}")
+            yield record_in(line, f"{name} line {number}")
 
 
-def _record(line: bytes, place: str) -> Record:
+def record_in(line: bytes, place: str) -> Record:
+    """The record in a line. Raises OutputError that begins with the place where it is none."""
     try:
         return RECORDS.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -20,7 +20,7 @@ AGREES = "Who else says the same. Absent: nobody asked for an explanation."
 CONFLICTS = "Who says something else. Absent: nobody asked for an explanation."
 
 
-class RecordField(Struct, frozen=True, kw_only=True):
+class RecordField(Struct, frozen=True, kw_only=True, gc=False):
     """Where the value of a field comes from."""
 
     source: Annotated[str, Meta(description=SOURCE)]
@@ -30,7 +30,7 @@ class RecordField(Struct, frozen=True, kw_only=True):
     conflicts: Annotated[tuple[str, ...], Meta(description=CONFLICTS)] | UnsetType = UNSET
 
 
-class RecordList(Struct, frozen=True, kw_only=True):
+class RecordList(Struct, frozen=True, kw_only=True, gc=False):
     """Where the values of a field that holds several come from."""
 
     source: Annotated[str, Meta(description=SOURCE)]
@@ -40,7 +40,7 @@ class RecordList(Struct, frozen=True, kw_only=True):
     conflicts: Annotated[tuple[str, ...], Meta(description=CONFLICTS)] | UnsetType = UNSET
 
 
-class RecordFields(Struct, frozen=True, kw_only=True):
+class RecordFields(Struct, frozen=True, kw_only=True, gc=False):
     """Where the metadata comes from, field by field."""
 
     title: Annotated[RecordField, Meta(description="Of `title`. Absent, as the others here: nothing was found.")] | (

@@ -13,11 +13,11 @@ from output.appender import Appender
 from output.arrow import as_ours, value_type
 from output.columns import COLUMNS, plain
 from output.errors import OutputError, one_line
-from output.jsonl import json_line
 from output.parquet_appender import ParquetAppender
 from output.record import Record
 from output.row_groups import ParquetFile, tables
 from output.sink import Sink
+from output.whole_file import sweep
 
 READ = 512  # rows turned into records at a time
 
@@ -28,11 +28,12 @@ class ParquetSink(Sink):
     def __init__(self, path: Path) -> None:
         """Raises OutputError where the file cannot be made."""
         self.name = one_line(path)
+        sweep(path.parent)
         self.file = ParquetFile(path)
 
     def _write(self, record: Record) -> None:
         try:
-            self.file.write(json_line(record))
+            self.file.write(record)
         except OutputError:
             self.abort()
             raise

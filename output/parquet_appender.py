@@ -15,7 +15,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from output.appender import Appender, as_json, gone, mark_of
+from output.appender import Appender, as_record, gone, mark_of
 from output.compression import reading
 from output.errors import OutputError, naming, one_line
 from output.file_appender import FileAppender
@@ -43,9 +43,6 @@ class ParquetAppender(Appender):
         self.path = path
         self.waiting_path = path.with_name(f".{path.name}.waiting.jsonl")
         self.closed = False
-        self.ahead: ParquetFile | None = None
-        """What the close would make, where it is made meanwhile."""
-        self.ahead_rows = 0
         if mark is None:
             self.sealed = 0
             self._begin(overwrite)
@@ -54,15 +51,7 @@ class ParquetAppender(Appender):
             self._go_back(mark_of(mark, TableMark, path))
 
     def write(self, record: Record | bytes) -> None:
-        line = as_json(record)
-        self.waiting.write(line)
-        if self.ahead is not None:
-            self.ahead.write(line)
-            self.ahead_rows += 1
-
-    def expect_all(self) -> None:
-        if not self.sealed and not self.waiting.records:
-            self.ahead = self._new_file()
+        self.waiting.write(record)
 
     def commit(self) -> str:
         inner = self.waiting.commit()
@@ -74,12 +63,8 @@ class ParquetAppender(Appender):
             return
         self.closed = True
         self.waiting.close()
-        ahead, self.ahead = self.ahead, None
-        if ahead is not None and self.ahead_rows == self.waiting.at.records:
-            ahead.commit()
-        else:
-            ahead.discard() if ahead is not None else None
-            self._seal_rest()
+        if self.waiting.at.records or self._rows() != self.sealed:
+            self._seal()
         with naming(self.waiting_path):
             self.waiting_path.unlink()
 
@@ -119,25 +104,18 @@ class ParquetAppender(Appender):
         except pa.ArrowInvalid as error:
             raise OutputError(f"{one_line(self.path)}: no Parquet file, or broken: {error}") from error
 
-    def _seal_rest(self) -> None:
-        if self.waiting.at.records or self._rows() != self.sealed:
-            self._seal()
-
     def _seal(self) -> None:
-        file = self._new_file()
+        # Under a name that the next run uses too: a kill leaves nothing that stays.
+        file = ParquetFile(self.path, Path(os.path.realpath(self.path)).with_name(f".{self.path.name}.part"))
         try:
             for table in self._kept():
                 file.write_table(table)
-            for line in self._waiting_lines():
-                file.write(line)
+            for record in self._waiting_records():
+                file.write(record)
         except BaseException:
             file.discard()
             raise
         file.commit()
-
-    def _new_file(self) -> ParquetFile:
-        """Under a name that the next run uses too: a kill leaves nothing that stays."""
-        return ParquetFile(self.path, Path(os.path.realpath(self.path)).with_name(f".{self.path.name}.part"))
 
     def _kept(self) -> Iterator[pa.Table]:
         """The first `sealed` rows of the file."""
@@ -148,7 +126,6 @@ class ParquetAppender(Appender):
             if not left:
                 return
 
-    def _waiting_lines(self) -> Iterator[bytes]:
+    def _waiting_records(self) -> Iterator[Record]:
         with reading(self.waiting_path) as lines:
-            for line in lines:
-                yield line.rstrip(b"\n")
+            yield from map(as_record, lines)

@@ -12,7 +12,7 @@ from output.forms import Filled, Moment
 CONFIDENCE_DIGITS = 3
 
 
-class RecordBlock(Struct, frozen=True):
+class RecordBlock(Struct, frozen=True, gc=False):
     """One block of the article."""
 
     kind: Annotated[
@@ -43,7 +43,7 @@ class RecordBlock(Struct, frozen=True):
     ) = UNSET
 
 
-class RemovedBlock(Struct, frozen=True):
+class RemovedBlock(Struct, frozen=True, gc=False):
     """One block of the page that is not part of the article, and why."""
 
     text: Annotated[str, Meta(description="The block's text, as in `blocks`.")]
@@ -63,7 +63,7 @@ class RemovedBlock(Struct, frozen=True):
     ]
 
 
-class RecordChange(Struct, frozen=True):
+class RecordChange(Struct, frozen=True, gc=False):
     """One difference between two versions of an article."""
 
     what: Annotated[ChangeKind, Meta(description="Whether a paragraph was added, removed or changed.")]
@@ -78,7 +78,7 @@ class RecordChange(Struct, frozen=True):
     after: Annotated[str | None, Meta(description="Its text in this version. Null: it was removed.")]
 
 
-class RecordImage(Struct, frozen=True):
+class RecordImage(Struct, frozen=True, gc=False):
     """One picture of the article."""
 
     url: Annotated[Filled, Meta(description="The picture's absolute address, of several sizes the largest.")]
@@ -94,7 +94,7 @@ class RecordImage(Struct, frozen=True):
     ]
 
 
-class RecordSignal(Struct, frozen=True):
+class RecordSignal(Struct, frozen=True, gc=False):
     """One thing a publisher says about what may be done with the page."""
 
     source: Annotated[
@@ -108,7 +108,7 @@ class RecordSignal(Struct, frozen=True):
     at: Annotated[Moment | None, Meta(description="When it was read: ISO 8601, UTC. Null: not known (a saved page).")]
 
 
-class RecordRights(Struct, frozen=True, kw_only=True):
+class RecordRights(Struct, frozen=True, kw_only=True, gc=False):
     """What the publisher wishes for the page."""
 
     noindex: Annotated[bool, Meta(description="The page says noindex: its text is not stored by a crawl.")]

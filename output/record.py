@@ -18,7 +18,7 @@ from output.parts import RecordBlock, RecordChange, RecordImage, RecordRights, R
 VERSION: Final = 1
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class Record(Struct, frozen=True, kw_only=True, gc=False):
     """A clean article as JSON."""
 
     schema_version: Annotated[

@@ -142,9 +142,6 @@ class RemoteAppender(Appender):
         self.place.send(Path(self.local))
         shutil.rmtree(self.folder)
 
-    def expect_all(self) -> None:
-        self.inner.expect_all()
-
     def size(self) -> int:
         return int(self.inner.size())
 

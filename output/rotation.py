@@ -122,7 +122,6 @@ class RotatingAppender(Appender):
         self.rotation = rotation
         self.begin = begin
         self.inner: Appender | None = None
-        self.all_now = False
         self.at = RotationMark("", None)
         if mark is not None:
             self.at = mark_of(mark, RotationMark, rotation.target("*"))
@@ -150,11 +149,6 @@ class RotatingAppender(Appender):
         if self.inner is not None:
             self.inner.close()
 
-    def expect_all(self) -> None:
-        self.all_now = True
-        if self.inner is not None:
-            self.inner.expect_all()
-
     def size(self) -> int:
         return 0 if self.inner is None else self.inner.size()
 
@@ -164,8 +158,6 @@ class RotatingAppender(Appender):
             self.inner.close()
         self.inner = self.begin(self.rotation.target(key), None, overwrite=True)
         self.inner.commit()
-        if self.all_now:
-            self.inner.expect_all()
         self.key = key
 
     def _take_away_later_ones(self) -> None:

@@ -1,6 +1,6 @@
-"""The row groups of a Parquet file: made of JSON lines by two threads, and read one by one.
+"""The row groups of a Parquet file: made of records, compressed by a second thread, and read one by one.
 
-Neither parsing JSON nor compressing holds Python's lock, so both go on while the next records are gathered.
+Compressing does not hold Python's lock, so it goes on while the next records are gathered.
 """
 
 from __future__ import annotations
@@ -17,67 +17,74 @@ import pyarrow.parquet as pq
 
 from output.arrow import SCHEMA, as_ours, table_of
 from output.errors import OutputError, naming, one_line
+from output.record import Record
 from output.whole_file import WholeFile
 
 GROUP = 8 << 20
-"""Bytes of JSON after which a row group ends: some 1,300 articles, and what reading one holds in memory."""
-PARSED = 2 << 20
-"""Bytes of JSON that are parsed at a time: little enough for memory to be used again rather than asked for."""
+"""Bytes of a table after which a row group ends: some 1,300 articles, and what reading one holds in memory."""
+TOGETHER = 512
+"""Records that become a table at a time: enough for the cost of a column to be small beside that of its values."""
+HEAVY = 1 << 20
+"""Characters of text after which fewer become one."""
 AHEAD = 1
 """Row groups that may wait to be written while the next one is gathered."""
 COMPRESSION = "zstd"
+UNLIKE = frozenset({"id", "url", "canonical_url", "text", "summary", "before", "after", "caption"})
+"""Texts that are hardly ever the same twice: looking for repetitions in them costs a sixth of the writing."""
 
 
 class RowGroups:
     """Writes records as row groups of a Parquet file; the same records give the same bytes.
 
-    Every method but `abandon` raises the file's OSErrors, and OutputError for a record that is none: of this call, or
-    of one before it. Either `finish` or `abandon` is called at the end.
+    Every method but `abandon` raises the file's OSErrors. Either `finish` or `abandon` is called at the end.
     """
 
     def __init__(self, stream: Any) -> None:
         """stream: a binary file, which is left open."""
-        self.writer = pq.ParquetWriter(stream, SCHEMA, compression=COMPRESSION)
-        self.parser = ThreadPoolExecutor(1, "parquet-parser")
+        self.stream = stream
+        self.writer = pq.ParquetWriter(stream, SCHEMA, compression=COMPRESSION, use_dictionary=ALIKE)
         self.packer = ThreadPoolExecutor(1, "parquet-packer")
-        self.lines: list[bytes] = []
-        self.size = 0
-        """Bytes of `lines`."""
-        self.tables: list[Future[pa.Table]] = []
+        self.records: list[Record] = []
+        self.weight = 0
+        """Characters of text in `records`."""
+        self.tables: list[pa.Table] = []
         """Of the row group that is gathered."""
         self.group_size = 0
-        self.writing: deque[Future[None]] = deque()
+        self.writing: deque[Future[int]] = deque()
+        self.size = 0
+        """Bytes of the file, as far as is known for sure: the same in every run over the same records."""
 
-    def write(self, line: bytes) -> None:
-        """Takes a record as its JSON."""
-        self.lines.append(line)
-        self.size += len(line)
-        if self.size >= PARSED:
-            self._parse()
+    def write(self, record: Record) -> None:
+        """Takes a record."""
+        self.records.append(record)
+        self.weight += len(record.text)
+        if len(self.records) >= TOGETHER or self.weight >= HEAVY:
+            self._build()
             if self.group_size >= GROUP:
                 self.end_group()
 
     def write_table(self, table: pa.Table) -> None:
         """Takes rows of another such file. Small row groups become one."""
-        self.tables.append(self.parser.submit(as_ours, table))
+        self._build()
+        self.tables.append(as_ours(table))
         self.group_size += table.nbytes
         if self.group_size >= GROUP:
             self.end_group()
 
     def end_group(self) -> None:
         """Makes a row group of what was gathered."""
-        self._parse()
+        self._build()
         if self.tables:
             self.writing.append(self.packer.submit(self._write, self.tables))
             self.tables, self.group_size = [], 0
         while len(self.writing) > AHEAD:
-            self.writing.popleft().result()
+            self.size = self.writing.popleft().result()
 
     def finish(self) -> None:
         """Writes the rest and the footer."""
         self.end_group()
         while self.writing:
-            self.writing.popleft().result()
+            self.size = self.writing.popleft().result()
         self._stop()
         self.writer.close()
 
@@ -88,18 +95,32 @@ class RowGroups:
             self.writer.close()
 
     def _stop(self) -> None:
-        self.parser.shutdown(cancel_futures=True)
         self.packer.shutdown(cancel_futures=True)
 
-    def _parse(self) -> None:
-        if self.lines:
-            self.tables.append(self.parser.submit(table_of, self.lines))
-            self.group_size += self.size
-            self.lines, self.size = [], 0
+    def _build(self) -> None:
+        if self.records:
+            self.tables.append(table_of(self.records))
+            self.group_size += self.tables[-1].nbytes
+            self.records, self.weight = [], 0
 
-    def _write(self, tables: list[Future[pa.Table]]) -> None:
-        table = pa.concat_tables([one.result() for one in tables])
+    def _write(self, tables: list[pa.Table]) -> int:
+        table = pa.concat_tables(tables)
         self.writer.write_table(table, row_group_size=max(1, len(table)))
+        return int(self.stream.tell())
+
+
+def _leaves(kind: pa.DataType | pa.Schema, path: str = "") -> Iterator[str]:
+    """The columns of a file as Parquet names them: `blocks.list.element.text`."""
+    if isinstance(kind, pa.ListType):
+        yield from _leaves(kind.value_type, f"{path}.list.element")
+    elif isinstance(kind, pa.StructType | pa.Schema):
+        for field in kind:
+            yield from _leaves(field.type, f"{path}.{field.name}".removeprefix("."))
+    else:
+        yield path
+
+
+ALIKE = [leaf for leaf in _leaves(SCHEMA) if leaf.rpartition(".")[2] not in UNLIKE]
 
 
 class ParquetFile:
@@ -111,10 +132,10 @@ class ParquetFile:
         self.file = WholeFile(path, hidden)
         self.groups = RowGroups(self.file.stream)
 
-    def write(self, line: bytes) -> None:
-        """Takes a record as its JSON."""
+    def write(self, record: Record) -> None:
+        """Takes a record."""
         with naming(self.path):
-            self.groups.write(line)
+            self.groups.write(record)
 
     def write_table(self, table: pa.Table) -> None:
         """Takes rows of another such file."""
@@ -137,8 +158,8 @@ class ParquetFile:
         self.file.discard()
 
     def size(self) -> int:
-        """Bytes in the file by now."""
-        return self.file.stream.tell()
+        """Bytes in the file by now, as far as is known for sure."""
+        return self.groups.size
 
 
 def tables(path: Path) -> Iterator[pa.Table]:

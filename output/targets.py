@@ -15,7 +15,7 @@ from output.file import FileSink
 from output.file_appender import FileAppender
 from output.folder import FolderSink
 from output.folder_appender import FolderAppender
-from output.kinds import POSTGRES, SQLITE, SinkModule, kind_of, known, module_for, safe, scheme_of
+from output.kinds import PARQUET, POSTGRES, SQLITE, SinkModule, kind_of, known, module_for, safe, scheme_of
 from output.rotation import RotatingAppender, RotatingSink, rotation_of
 from output.shape import Shape
 from output.shapes import BY_ENDING, SHAPES
@@ -134,6 +134,11 @@ def _chosen(name: str | None) -> Shape | None:
 def is_database(target: str) -> bool:
     """Whether a target is added to where it exists: SQLite by its ending, a server by its scheme."""
     return kind_of(target) in (SQLITE, POSTGRES)
+
+
+def is_made_whole(target: str, format: str | None = None) -> bool:
+    """Whether a target is one file on this machine to which nothing can be added: what grows is made anew each time."""
+    return format is None and kind_of(target) is PARQUET and rotation_of(target) is None
 
 
 def is_folder(target: str) -> bool:

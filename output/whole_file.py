@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import secrets
 import stat
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -13,14 +15,16 @@ from typing import BinaryIO
 from output.errors import naming
 
 BUFFER = 1 << 16  # bytes
+HIDDEN = ".broadsheet-{}.part"
+UNLOCKED = 60.0  # seconds
 
 
 class WholeFile:
     """A file under a hidden name in its target's folder until `commit` gives it the target's name.
 
     Until then whoever looks at the target sees nothing, or the file that was there before. A killed program leaves
-    the hidden `.broadsheet-….part` behind, never half a target. Missing folders are made. The permissions of a file
-    that is replaced are kept, and a link goes on pointing to where it pointed.
+    the hidden `.broadsheet-….part` behind, never half a target, and `sweep` takes it away. Missing folders are made.
+    The permissions of a file that is replaced are kept, and a link goes on pointing to where it pointed.
     """
 
     def __init__(self, path: Path, hidden: Path | None = None) -> None:
@@ -35,8 +39,9 @@ class WholeFile:
             self.final = Path(os.path.realpath(path))
             make_folder(self.final.parent)
             # The hidden name does not hold the target's: that may be as long as the file system allows.
-            self.temporary = hidden or self.final.with_name(f".broadsheet-{secrets.token_hex(8)}.part")
+            self.temporary = hidden or self.final.with_name(HIDDEN.format(secrets.token_hex(8)))
             self.stream: BinaryIO = open(self.temporary, "wb" if hidden else "xb", buffering=BUFFER)  # noqa: SIM115
+            _lock(self.stream)
         with suppress(OSError):  # mostly there is nothing to replace
             os.chmod(self.temporary, stat.S_IMODE(self.final.stat().st_mode))
 
@@ -58,6 +63,29 @@ class WholeFile:
             self.stream.close()
         with suppress(OSError):
             self.temporary.unlink()
+
+
+def sweep(folder: Path) -> None:
+    """Takes away what killed programs left half-written in a folder: hidden files that nobody has locked.
+
+    Only those that are older than a minute, so that none is met between its making and its locking.
+    """
+    with suppress(OSError):
+        for path in folder.glob(HIDDEN.format("*")):
+            if time.time() - path.stat().st_mtime > UNLOCKED:
+                with suppress(OSError), path.open("rb") as stream:
+                    _lock(stream)
+                    path.unlink()
+
+
+def _lock(stream: BinaryIO) -> None:
+    """Raises BlockingIOError where another program has it. Where files cannot be locked at all, it goes on without."""
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise
+    except OSError:
+        pass
 
 
 def make_folder(path: Path) -> None:

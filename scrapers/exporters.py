@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from io import BytesIO
 from typing import Any
 
@@ -9,7 +10,9 @@ import msgspec
 from itemadapter import ItemAdapter
 from scrapy.exporters import BaseItemExporter, JsonLinesItemExporter
 
-from scrapers.pipelines import row_groups
+from scrapers.pipelines import OutputError, as_record, row_groups
+
+logger = logging.getLogger(__name__)
 
 
 class RecordLinesExporter(JsonLinesItemExporter):
@@ -21,7 +24,7 @@ class RecordLinesExporter(JsonLinesItemExporter):
 
 
 class ParquetExporter(BaseItemExporter):
-    """Parquet with the record's columns; fields that a record does not have are left out. Needs the extra `parquet`."""
+    """Parquet with the record's columns; items that are no records are left out. Needs the extra `parquet`."""
 
     def __init__(self, file: BytesIO, **kwargs: Any) -> None:
         super().__init__(dont_fail=True, **kwargs)
@@ -29,7 +32,10 @@ class ParquetExporter(BaseItemExporter):
 
     def export_item(self, item: Any) -> None:
         """Takes one record."""
-        self._rows.write(msgspec.json.encode(ItemAdapter(item).asdict()))
+        try:
+            self._rows.write(as_record(msgspec.json.encode(ItemAdapter(item).asdict())))
+        except OutputError as error:
+            logger.warning("left out of the Parquet file: %s", error)
 
     def finish_exporting(self) -> None:
         """Writes the footer."""

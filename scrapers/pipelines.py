@@ -22,6 +22,7 @@ from items import Article, Failure, Page
 from output import Appender, append_to, as_json, record_of
 from output import OutputError as OutputError  # noqa: PLC0414
 from output import ReaderGone as ReaderGone  # noqa: PLC0414
+from output import as_record as as_record  # noqa: PLC0414
 from output.archive import Archive as Archive  # noqa: PLC0414
 from output.archive import ArchivedResponse as ArchivedResponse  # noqa: PLC0414
 from output.quarantine import Quarantine
@@ -170,7 +171,7 @@ def withheld(article: Article) -> Article:
 
 
 def row_groups(stream: Any) -> Any:
-    """What writes records as JSON lines into a Parquet file. Raises ModuleNotFoundError without the extra `parquet`."""
+    """What writes records into a Parquet file. Raises ModuleNotFoundError without the extra `parquet`."""
     from output.row_groups import RowGroups  # noqa: PLC0415  # an extra
 
     return RowGroups(stream)

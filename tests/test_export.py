@@ -78,6 +78,7 @@ def test_exactly_once_through_kills(tmp_path, target):
     code = """
 import random, sys
 import kill_moments
+import output.parquet  # not once more in each process
 from broadsheet import exporting
 exporting.AT_ONCE = 7
 kill_moments.WATCHED += (exporting.__file__,)
@@ -105,19 +106,12 @@ work()
 def test_any_records_come_out_of_parquet_field_for_field(records):
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", folder)
-        patch.setattr("output.row_groups.PARSED", 1000)
-        patch.setattr("output.row_groups.GROUP", 3000)  # several groups, each of several parsed pieces
+        patch.setattr("output.row_groups.TOGETHER", 3)
+        patch.setattr("output.row_groups.GROUP", 3000)  # several groups, each of several tables
         patch.setattr("broadsheet.exporting.AT_ONCE", 7)
         save(f"{folder}/in.jsonl", records)
         assert export(f"{folder}/in.jsonl", f"{folder}/out.parquet", None, EVERYTHING).records == len(records)
         assert list(output.read(f"{folder}/out.parquet")) == records
-
-
-def test_parquet_is_made_while_the_source_is_read(tmp_path, monkeypatch):
-    save(tmp_path / "in.jsonl", RECORDS)
-    monkeypatch.setattr("output.parquet_appender.ParquetAppender._seal", lambda _: 1 / 0)  # not once more at the close
-    export(f"{tmp_path}/in.jsonl", f"{tmp_path}/out.parquet", None, EVERYTHING)
-    assert list(output.read(tmp_path / "out.parquet")) == RECORDS
 
 
 def test_a_record_that_is_none_is_one_line(tmp_path):

@@ -60,6 +60,15 @@ class TestFiles:
         assert (tmp_path / name).read_bytes() == b"old"
         (left,) = set(os.listdir(tmp_path)) - {name}
         assert left.startswith(".")
+        with in_subprocess(code, tmp_path / name) as program:
+            wait_until(lambda: len(os.listdir(tmp_path)) == 3, program)
+            (mine,) = set(os.listdir(tmp_path)) - {name, left}
+            for hidden in (left, mine):
+                os.utime(tmp_path / hidden, (0, 0))
+            with output.open(tmp_path / name) as sink:
+                sink.write(some_record(1))
+            assert set(os.listdir(tmp_path)) == {name, mine}  # what nobody is writing any more is gone
+            program.kill()
 
     @pytest.mark.parametrize("moment", range(5))
     def test_kill_9_at_any_moment_leaves_one_run_whole(self, tmp_path, moment):

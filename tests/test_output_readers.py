@@ -45,8 +45,8 @@ def test_parquet_in_polars(tmp_path):
 
 
 def test_parquet_has_row_groups_and_the_version_of_the_schema(tmp_path, monkeypatch):
-    monkeypatch.setattr("output.row_groups.PARSED", 1)
-    monkeypatch.setattr("output.row_groups.GROUP", 20 * len(output.as_json(RECORDS[0])))
+    monkeypatch.setattr("output.row_groups.TOGETHER", 20)
+    monkeypatch.setattr("output.row_groups.GROUP", 1)
     save(tmp_path / "out.parquet", RECORDS)
     found = pyarrow.parquet.read_metadata(tmp_path / "out.parquet")
     assert [found.row_group(number).num_rows for number in range(found.num_row_groups)] == [20, 20, 10]
