@@ -8,9 +8,10 @@ from urllib.parse import unquote, urlsplit
 
 import numpy as np
 
-from cleaners.features import KINDS, Reading, column
+from cleaners.features import Reading, column
 from cleaners.features.letters import Matrix
 from cleaners.features.page_words import Weights, page_words, word_scores
+from cleaners.features.text import KINDS
 from cleaners.marks import SIGNS, TYPES, Marks
 from cleaners.segment import Document
 from cleaners.trees import Forest, probabilities

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from cleaners.features import GROUPINGS, Reading, as_matrix, first_level, running_sums, shifted, windows
+from cleaners.features import Reading
+from cleaners.features.columns import as_matrix, first_level, running_sums, shifted, windows
+from cleaners.features.groups import GROUPINGS
 from cleaners.features.letters import Columns, Flags, Integers, Matrix
 
 LEVELS = (0, 1, 2, 3, 4, 6)

@@ -1,0 +1,62 @@
+"""Columns of numbers, a value a block: put together, summed over ranges, seen from the blocks around."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cleaners.features.letters import Columns, Flags, Integers, Matrix
+
+FAR = 60  # blocks: further away than this is just far
+
+
+def as_rows(columns: Columns) -> Matrix:
+    """Each column as a row."""
+    rows = np.empty((len(columns), len(columns[0])), np.float32)
+    for row, column in zip(rows, columns, strict=True):
+        row[:] = column
+    return rows
+
+
+def as_matrix(columns: Columns) -> Matrix:
+    """The columns side by side: a row a block."""
+    return np.ascontiguousarray(as_rows(columns).T)
+
+
+def running_sums(values: Matrix) -> Matrix:
+    """Along the last axis the sums of all values before each position, and of all: one longer than the values."""
+    sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
+    np.cumsum(values, axis=-1, dtype=np.float64, out=sums[..., 1:])
+    return sums
+
+
+def windows(sums: Matrix, radius: int) -> Matrix:
+    """Sums over the blocks up to `radius` before and after. sums: as `running_sums` gives them."""
+    position = np.arange(sums.shape[-1] - 1)
+    after = sums[..., np.minimum(position + radius + 1, len(position))]
+    around: Matrix = after - sums[..., np.maximum(position - radius, 0)]
+    return around
+
+
+def shifted(rows: Columns, offsets: Sequence[int]) -> Columns:
+    """The same columns of the blocks before (negative) and after; 0 beyond the page's ends."""
+    reach = max(map(abs, offsets))
+    count = len(rows[0])
+    padded = np.zeros((len(rows), count + 2 * reach), np.float32)
+    padded[:, reach : reach + count] = as_rows(rows)
+    return [row for offset in offsets for row in padded[:, reach + offset : reach + offset + count]]
+
+
+def nearness(marked: Flags, far: int = FAR) -> tuple[Matrix, Matrix]:
+    """How many blocks ago a marked one stood, and in how many the next one comes."""
+    position = np.arange(len(marked))
+    since = position - np.maximum.accumulate(np.where(marked, position, -far))
+    until = np.minimum.accumulate(np.where(marked, position, len(marked) + far)[::-1])[::-1] - position
+    return np.minimum(since, far).astype(np.float32), np.minimum(until, far).astype(np.float32)
+
+
+def first_level(holds: Flags, otherwise: int) -> Integers:
+    """For each block the first level at which something holds; holds: levels × blocks."""
+    level: Integers = np.where(holds.any(axis=0), holds.argmax(axis=0), otherwise)
+    return level
