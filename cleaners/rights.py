@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from cleaners.metadata.head import Head
 from items import Rights, Signal
+
+if TYPE_CHECKING:  # a crawl asks for `withholds` alone, and starts in half the time without the readers of metadata
+    from cleaners.metadata.head import Head
 
 OURS = ("robots", "broadsheet")  # the metas and groups that speak to us
 NOBODY_ELSE = re.compile(r"\s*([\w.*-]{1,60}):(?!//)")
