@@ -41,7 +41,10 @@ class UrlVerdict(NamedTuple):
 @lru_cache(maxsize=20_000)  # the links of a page are mostly those of the page before
 def judge_url(url: str) -> UrlVerdict:
     """What lies behind an address as far as the address tells; courlan's filters and rules of ours."""
-    parts = urlsplit(canonical(url))
+    try:
+        parts = urlsplit(canonical(url))
+    except ValueError:
+        return UrlVerdict("other", "not a valid address")
     segments = [segment for segment in parts.path.lower().split("/") if segment]
     if parts.scheme not in ("http", "https"):
         return UrlVerdict("other", "not an http or https address")
