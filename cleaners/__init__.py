@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from cleaners.options import Options
 
 if TYPE_CHECKING:
-    from cleaners.walk import clean, clean_page, clean_pages, clean_text
+    from cleaners.walk import clean, clean_and_look, clean_page, clean_pages, clean_text
 
-__all__ = ["Options", "clean", "clean_page", "clean_pages", "clean_text"]
+__all__ = ["Options", "clean", "clean_and_look", "clean_page", "clean_pages", "clean_text"]
 
 
 def __getattr__(name: str) -> Any:

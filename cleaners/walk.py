@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
+from lxml import etree
 
 from cleaners.assemble import assemble
 from cleaners.embedded import add_body
@@ -42,6 +43,8 @@ DEFAULT = Options()
 SAMPLE_BLOCK = 80  # characters: shorter blocks are menus more often than prose
 SAMPLE = 3000  # characters
 TEXT_SAMPLE = 1000  # of a text, which has less around its prose, and is looked at several times
+Look = Callable[[etree._Element | None, Article], Any]
+"""Told a page's tree (None: it holds no element), which is to be read only, and its article: what else is wanted."""
 FOUND_IN_SCRIPT = "the text stands only in the JSON of a script, at {}"
 # A page for judges to warm up with: long enough for a guess at its language.
 WARM = "<h1>A headline</h1>\n" + 4 * (
@@ -78,6 +81,13 @@ def clean_pages(pages: Sequence[Page], options: Options = DEFAULT) -> list[Artic
     return [_clean_html(page, options) if page.form == "html" else next(lines) for page in pages]
 
 
+def clean_and_look(page: Page, options: Options, look: Look) -> tuple[Article, Any]:
+    """The article of an HTML page, and what `look` sees in the page that was parsed for it: so it is parsed once."""
+    document = segment_html(page)
+    article = _clean_document(page, document, options)
+    return article, look(document.tree, article)
+
+
 # What judges have learned or been told is a constant of the package, read when first needed.
 rules = cache(Rules.load)
 learned = cache(Learned.load)
@@ -91,7 +101,10 @@ def warm_up(form: Literal["html", "text"]) -> None:
 
 
 def _clean_html(page: Page, options: Options) -> Article:
-    document = segment_html(page)
+    return _clean_document(page, segment_html(page), options)
+
+
+def _clean_document(page: Page, document: Document, options: Options) -> Article:
     # What had to be brought within bounds is not for witnesses who would parse the page as it came.
     measured = msgspec.structs.replace(page, content="") if document.flaws else page
     testimony = read_testimony(document.tree, measured)

@@ -21,7 +21,7 @@ from typing import Any, Self
 
 from cleaners.limits import MEGABYTE, Limits, resident
 from cleaners.options import Options
-from cleaners.worker import OUT_OF_MEMORY, Job, NoArticle, Together, receive, send
+from cleaners.worker import OUT_OF_MEMORY, Job, Looked, NoArticle, Together, receive, send
 from items import Article, Page
 
 # A fresh process now and then keeps what C libraries never give back from adding up.
@@ -73,9 +73,20 @@ class CleaningPool:
         """The article to be; its `result()` raises CleaningFailed where neither way gave one."""
         return self._threads.submit(self._clean, page)
 
+    def submit_and_look(self, page: Page, look: Callable[..., Any]) -> Future[Looked]:
+        """The article to be, and what `look` sees in the page (`cleaners.walk.Look`; it is pickled for the way there).
+
+        None is seen in a page that the cleaner could not take. `result()` raises CleaningFailed as that of `submit`.
+        """
+        return self._threads.submit(self._clean_and_look, page, look)
+
     def submit_together(self, pages: list[Page]) -> Future[list[Article | CleaningFailed]]:
         """What comes of each page, cleaned in one go: many times as fast for short texts."""
         return self._threads.submit(self._clean_together, pages)
+
+    def _clean_and_look(self, page: Page, look: Callable[..., Any]) -> Looked:
+        answer: Looked | Article = self._answered(Job(page, look=look))
+        return answer if isinstance(answer, Looked) else Looked(answer, None)
 
     def _clean_together(self, pages: list[Page]) -> list[Article | CleaningFailed]:
         """One by one where they do not go well together, so that only the page that is to blame pays for it."""
@@ -91,22 +102,28 @@ class CleaningPool:
             return failed
 
     def _clean(self, page: Page) -> Article:
+        article: Article = self._answered(Job(page))
+        return article
+
+    def _answered(self, job: Job) -> Any:
+        """What the worker answers, or the article by the simple way. Raises CleaningFailed."""
         try:
-            return self._run(Job(page))
+            return self._run(job)
         except CleaningFailed as failed:
             if self._closed:
                 raise
-            return self._rescued(page, str(failed))
+            return self._rescued(job.page, str(failed))
 
     def _rescued(self, page: Page, reason: str) -> Article:
         """The article by the simple way. Raises CleaningFailed where there is none."""
         kept = self._set_aside(page, reason) if self._set_aside is not None else None
         try:
-            return self._run(Job(page, rescue=True))
+            article: Article = self._run(Job(page, rescue=True))
         except CleaningFailed:
             raise CleaningFailed(f"{reason} (set aside: {kept})" if kept else reason) from None
+        return article
 
-    def _run(self, job: Job) -> Article:
+    def _run(self, job: Job) -> Any:
         try:
             return self._run_once(job)
         except _Killed:
@@ -114,7 +131,7 @@ class CleaningPool:
                 raise
             return self._run_once(job)
 
-    def _run_once(self, job: Job) -> Article:
+    def _run_once(self, job: Job) -> Any:
         worker = self._worker()
         try:
             return worker.clean(job)
@@ -185,10 +202,12 @@ class Worker:
         self._requests, self._answers = self._process.stdin, self._process.stdout
         self._send((options, limits))
 
-    def clean(self, job: Job) -> Article:
-        """Has the page cleaned. Raises CleaningFailed; `broken` then says whether the process is still of use."""
-        article: Article = self._answer(job)
-        return article
+    def clean(self, job: Job) -> Any:
+        """Has the page cleaned: its article, or a `Looked`.
+
+        Raises CleaningFailed; `broken` then says whether the process is still of use.
+        """
+        return self._answer(job)
 
     def clean_together(self, job: Together) -> list[Article]:
         """Has several pages cleaned within what one may cost. Raises CleaningFailed where one of them failed."""

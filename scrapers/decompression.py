@@ -17,7 +17,8 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response, TextResponse
 from scrapy.responsetypes import responsetypes
 
-from scrapers.reasons import CUT_SHORT, TOO_LARGE, Refused
+from scrapers.failures import Refused
+from scrapers.reasons import CUT_SHORT, TOO_LARGE
 
 CHUNK = 1 << 16
 LAYERS = 3

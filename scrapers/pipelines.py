@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 from weakref import WeakKeyDictionary
@@ -92,10 +92,19 @@ class CleanPipeline:
 
     async def cleaned(self, page: Page) -> Article:
         """The article of a page, whatever it is. Raises CleaningFailed."""
+        await self._note(page)
+        return await asyncio.wrap_future(self._pool.submit(page))
+
+    async def looked_at(self, page: Page, look: Callable[..., Any]) -> tuple[Article, Any]:
+        """The article of a page, and what `look` (`cleaners.walk.Look`) sees in it. Raises CleaningFailed."""
+        await self._note(page)
+        return await asyncio.wrap_future(self._pool.submit_and_look(page, look))
+
+    async def _note(self, page: Page) -> None:
+        """Has the archive remember what the cleaner is told of a page."""
         if self._archive is not None and page.url is not None and page.fetched_at is not None:
             with telling(self._crawler):
                 await asyncio.to_thread(self._archive.note, page.url, page.fetched_at, note_of(page))
-        return await asyncio.wrap_future(self._pool.submit(page))
 
     async def close_spider(self) -> None:
         """Ends the worker processes."""

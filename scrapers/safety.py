@@ -25,7 +25,7 @@ from scrapy.utils.misc import load_object
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
-from scrapers.reasons import Refused
+from scrapers.failures import Refused
 
 logger = logging.getLogger(__name__)
 

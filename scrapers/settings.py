@@ -65,6 +65,8 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "scrapers.politeness.RobotsGate": 100,
     "scrapers.tdmrep.Reservations": 110,
     "scrapers.manners.contact.Introduction": 490,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapers.refresh.Refresh": 580,
     "scrapers.manners.patience.Patience": 555,  # looks at an answer before Scrapy's RetryMiddleware does
     "scrapers.safety.AddressGuard": 560,  # nearer to the wire than everything that makes requests of its own
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,

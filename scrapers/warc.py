@@ -109,7 +109,7 @@ def unpack_body(body: bytes, encodings: str | None) -> bytes:
     if not names:
         return body
     from scrapers.decompression import unpack  # noqa: PLC0415  # it takes half a second to import
-    from scrapers.reasons import Refused  # noqa: PLC0415
+    from scrapers.failures import Refused  # noqa: PLC0415
 
     try:
         for encoding in reversed(names):

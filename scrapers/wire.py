@@ -22,7 +22,8 @@ from scrapy.http import Response
 from twisted.internet.interfaces import IAddress
 from twisted.web.client import ResponseFailed
 
-from scrapers.reasons import HEAD_TOO_LARGE, TOO_SLOW, Refused
+from scrapers.failures import Refused
+from scrapers.reasons import HEAD_TOO_LARGE, TOO_SLOW
 
 # Chromium's limit on the size (net/http/http_stream_parser.h). Its number of lines is free; curl stops at 5,000.
 LARGEST_HEAD = 256 * 1024

@@ -1,28 +1,42 @@
-"""Only pages that link to something new are read for links."""
+"""Of an article's links only those are read that no article showed before."""
 
 from __future__ import annotations
 
-from scrapers.spiders.leads import Leads
+from scrapers.discovery.leads import Leads
+from scrapers.discovery.links import links_on, tree_of
 
-HOST = "www.example.org"
+PAGE = "https://www.example.org/news/a-story-of-four-words"
+STORY = "/news/another-story-of-many-words"
 
 
-def test_a_page_is_read_until_all_it_links_to_is_known():
+def read(leads: Leads, html: str, url: str = PAGE) -> list[str]:
+    tree = tree_of(html.encode())
+    assert tree is not None
+    links = links_on(tree, url, leads)
+    return [*(one.url for one in links.articles), *links.sections, *(other for other, _ in links.others)]
+
+
+def test_a_link_is_read_once() -> None:
     leads = Leads()
-    page = b'<p><a href="/a">A</a> <a class=x href=/b?id=1>B</a></p>'
-    assert leads.has_new(page, HOST)
-    assert not leads.has_new(page, HOST)
-    assert leads.has_new(page + b'<a href="/b?id=2">', HOST)
+    assert read(leads, f"<p><a href='{STORY}'>Another</a>") == ["https://www.example.org" + STORY]
+    assert read(leads, f"<p><a href='{STORY}'>Another</a>") == []
+    assert len(read(leads, f"<p><a href='{STORY}'>Another</a><a href='/local/'>Local</a>")) == 1
 
 
-def test_what_a_feed_named_is_known():
+def test_a_picture_and_a_headline_are_two_links() -> None:
     leads = Leads()
-    leads.add(["https://www.example.org/a", "https://www.example.org/b?id=1"])
-    assert not leads.has_new(b"<a href='https://example.org/a#top'>A</a><a href='/b?id=1'>", HOST)
+    short = "<a href='/local/'>{}</a>"
+    assert read(leads, short.format("<img src=x>"))
+    (headline,) = links_on(tree_of(short.format("<h2>A bridge is opened at last</h2>").encode()), PAGE, leads).articles
+    assert headline.title == "A bridge is opened at last"
 
 
-def test_other_sites_mails_and_scripts_are_nothing_new():
+def test_what_is_relative_means_something_else_elsewhere() -> None:
     leads = Leads()
-    assert not leads.has_new(b'<a href="mailto:a@example.org"><a href="javascript:x()"><a href="#top">', HOST)
-    assert not leads.has_new(b'<a href="https://other.example/story"><a href="//other.example/story">', HOST)
-    assert leads.has_new(b'<a href="//www.example.org/story">', HOST)
+    link = "<a href='a-story-of-five-long-words'>x</a>"
+    assert read(leads, link) == ["https://www.example.org/news/a-story-of-five-long-words"]
+    assert read(leads, link, "https://www.example.org/local/a-story-of-four-words") == [
+        "https://www.example.org/local/a-story-of-five-long-words"
+    ]
+    assert read(leads, f"<a href='{STORY}'>x</a>")
+    assert read(leads, f"<a href='{STORY}'>x</a>", "https://www.other.example/news/b") != []

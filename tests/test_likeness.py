@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from scrapers.frontier.clusters import Clusters, is_same
-from scrapers.frontier.likeness import bands, containment, likeness, resemblance
+from scrapers.frontier.clusters import Clusters, Twin, is_same
+from scrapers.frontier.likeness import bands, bands_of, containment, likeness, resemblance
 from scrapers.frontier.state import State
 from scrapers.frontier.urls import Found, Urls
 
@@ -78,7 +78,10 @@ class Desk:
             (number, record),
         ).lastrowid
         assert sequence is not None
-        self.clusters.enter(sequence, cluster, text)
+        self.clusters.enter(sequence, cluster, bands_of(text))
+
+    def twins(self, text: str) -> list[Twin]:
+        return self.clusters.twins(text, bands_of(text))
 
 
 @pytest.fixture
@@ -92,8 +95,8 @@ def test_the_most_alike_comes_first_and_strangers_never(desk: Desk) -> None:
     desk.save("https://one.org/a", edited(prose(1), 15), "one")
     desk.save("https://two.org/a", prose(1), "two")
     desk.save("https://two.org/b", prose(2), "other")
-    assert [twin.cluster for twin in desk.clusters.twins(edited(prose(1), 60))] == ["two", "one"]
-    assert desk.clusters.twins(prose(3)) == []
+    assert [twin.cluster for twin in desk.twins(edited(prose(1), 60))] == ["two", "one"]
+    assert desk.twins(prose(3)) == []
     first = desk.clusters.first("two")
     assert first is not None
     assert first.address == "https://two.org/a"
@@ -102,16 +105,16 @@ def test_the_most_alike_comes_first_and_strangers_never(desk: Desk) -> None:
 def test_a_cut_copy_is_a_copy(desk: Desk) -> None:
     desk.save("https://one.org/a", prose(1, words=600), "one")
     # Four tenths of it: less than COPY of all shingles, all of its own.
-    assert [twin.cluster for twin in desk.clusters.twins(" ".join(prose(1, words=600).split()[:250]))] == ["one"]
+    assert [twin.cluster for twin in desk.twins(" ".join(prose(1, words=600).split()[:250]))] == ["one"]
 
 
 def test_the_same_article_of_a_site_is_one_and_yesterdays_weather_is_not(desk: Desk) -> None:
     desk.save("https://one.org/a", prose(1) + " 12 degrees at 7 in the morning", "one", "2026-11-20")
-    (same,) = desk.clusters.twins(prose(1) + " and 12 degrees at 7 in the morning")
+    (same,) = desk.twins(prose(1) + " and 12 degrees at 7 in the morning")
     assert is_same(same, "one.org", "2026-11-21T10:00:00Z")
     assert is_same(same, "one.org", None)
     assert not is_same(same, "two.org", "2026-11-20")
     assert not is_same(same, "one.org", "2026-11-24")
-    (weather,) = desk.clusters.twins(prose(1) + " 14 degrees at 7 in the morning")
+    (weather,) = desk.twins(prose(1) + " 14 degrees at 7 in the morning")
     assert weather.alike > 0.9
     assert not is_same(weather, "one.org", "2026-11-21")

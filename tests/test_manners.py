@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 from servers import Answer, Page, Site, serving
 
+from scrapers.discovery.urls import host_of
 from scrapers.manners.budget import Budget, Wait
 from scrapers.manners.contact import BadContact, check_contact, check_size, counted, user_agent
-from scrapers.manners.manners import host_of
 from scrapers.manners.retry_after import seconds_to_wait
 
 ROOT = Path(__file__).parent.parent

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from lxml import etree
 
 from items import Article, Block
+from scrapers.discovery.links import tree_of
 from scrapers.discovery.parts import next_part
 from scrapers.merging import merge_parts
 
 SITE = "https://e.org"
+
+
+def page(html: str) -> etree._Element:
+    tree = tree_of(html.encode())
+    assert tree is not None
+    return tree
 
 
 @pytest.mark.parametrize(
@@ -34,12 +42,12 @@ SITE = "https://e.org"
     ],
 )
 def test_the_page_that_follows(first: str, link: str, found: str | None) -> None:
-    address = next_part(f"<html><body><p>x</p>{link}</body></html>".encode(), SITE + first, 1)
+    address = next_part(page(f"<html><body><p>x</p>{link}</body></html>"), SITE + first, 1)
     assert (address and address.removeprefix(SITE)) == found
 
 
 def test_the_third_page_follows_the_second() -> None:
-    body = b'<a href="/story">1</a><a href="/story/2">2</a><a href="/story/3">3</a>'
+    body = page('<a href="/story">1</a><a href="/story/2">2</a><a href="/story/3">3</a>')
     assert next_part(body, SITE + "/story", 2) == SITE + "/story/3"
     assert next_part(body, SITE + "/story", 3) is None
 

@@ -22,8 +22,9 @@ from items import Failure, Page
 from scrapers import settings
 from scrapers.addon import CAREFUL
 from scrapers.decompression import CutShort, Damaged, TooLarge, unpack
+from scrapers.failures import reason_of
 from scrapers.pages import other_content, page_of
-from scrapers.reasons import LONGEST, one_line, reason_of, short
+from scrapers.reasons import LONGEST, one_line, short
 from scrapers.spiders.article import ArticleSpider, BadArgument, urls_in
 
 STORY = b"<!doctype html><title>Bridge</title>" + b"".join(b"<p>Line %d of the story.</p>" % n for n in range(400))

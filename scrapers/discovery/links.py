@@ -12,6 +12,7 @@ from lxml import etree
 
 from scrapers.discovery.announcement import Announcement
 from scrapers.discovery.article_urls import judge_url
+from scrapers.discovery.leads import Leads
 from scrapers.discovery.urls import absolute, canonical, same_site, site_of
 from scrapers.discovery.words import lines, listed
 
@@ -66,11 +67,14 @@ class Link(NamedTuple):
 
 def read_links(body: bytes, url: str, *, encoding: str | None = None) -> Links:
     """Where a page leads; url: its address after redirects, encoding: what the Content-Type named."""
-    root = _root(body, encoding)
-    if root is None:
-        return Links()
+    root = tree_of(body, encoding)
+    return Links() if root is None else links_on(root, url)
+
+
+def links_on(root: etree._Element, url: str, known: Leads | None = None) -> Links:
+    """Where a parsed page leads; url: its address after redirects. known: links that are not looked at once more."""
     base = _base(root, url)
-    addresses = list(_addresses(root, base))
+    addresses = list(_addresses(root, base, known))
     places, site = _Places(), site_of(url)
     ours = [_link(element, address, places) for element, address in addresses if site and site_of(address) == site]
     kinds = _kinds(ours, url)
@@ -96,8 +100,8 @@ def well_known_sitemaps(home: str) -> tuple[str, ...]:
     return tuple(urljoin(home, path) for path in listed("well_known", "sitemaps"))
 
 
-def _root(body: bytes, encoding: str | None) -> Any:
-    """None: nothing that can be read."""
+def tree_of(body: bytes, encoding: str | None = None) -> etree._Element | None:
+    """The page, parsed; None: nothing that can be read."""
     if max(map(len, body.split(b"<"))) > ENDLESS:
         body = ENDLESS_TAG.sub(b"", body)
     unlabelled = encoding is None and b"charset" not in body[:2048].lower()
@@ -136,10 +140,13 @@ def _feeds(root: Any, base: str, url: str, links: list[Link]) -> Iterator[str]:
             yield address
 
 
-def _addresses(root: Any, base: str) -> Iterator[tuple[Any, str]]:
+def _addresses(root: Any, base: str, known: Leads | None) -> Iterator[tuple[Any, str]]:
+    is_new = None if known is None else known.on(base)
     for element, _ in zip(root.iter("a", "area"), range(MOST_LINKS), strict=False):
         href = element.get("href")
-        address = absolute(href, base) if href else None
+        if not href or (is_new is not None and not is_new(element, href)):
+            continue
+        address = absolute(href, base)
         if address is not None:
             yield element, address
 

@@ -6,42 +6,45 @@ import re
 from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
+from lxml import etree
+
 from scrapers.discovery.links import says_next
 from scrapers.discovery.urls import PAGE_NUMBERS, absolute, tidy
 
 MOST_PARTS = 30
-LINK = re.compile(rb"<(?:a|link)\b([^<>]{1,2000})>([^<]{0,60})", re.IGNORECASE)
-NUMBERS = re.compile(rb"(?<!\d)\d{1,2}(?!\d)")
-HREF = re.compile(rb"\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
-REL_NEXT = re.compile(rb"\brel\s*=\s*[\"']?[^\"'>]*\bnext\b", re.IGNORECASE)
+LONGEST_HREF = 2000
+NUMBERS = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 WORDED = re.compile(r"(?:/|[-_,.])(?:page|seite|pagina|part|teil|p)[-_/=,]?(\d{1,2})(\.\w{3,5})?/?$", re.IGNORECASE)
 BARE = re.compile(r"(?:/|[-_,])(\d{1,2})(\.\w{3,5})?/?$")
 
 
-def next_part(body: bytes, url: str, number: int) -> str | None:
-    """The address of page `number + 1` of the article whose first page is at `url`; body: its page `number`.
+def next_part(root: etree._Element, url: str, number: int) -> str | None:
+    """The address of page `number + 1` of the article whose first page is at `url`; root: its page `number`.
 
     Trusted are a numbered address of the same article, and where the number alone could be part of a name, also what
     the link says ("2", "next") or its rel=next. A rel=next that leads to another article is none. None: no such page.
     """
-    bases = {base for base, at, _ in _readings(url) if at == 1}
-    for address, named in _links(body, url, number + 1):
+    bases = None
+    for address, named in _links(root, url, number + 1):
+        bases = bases or {base for base, at, _ in _readings(url) if at == 1}
         for base, at, worded in _readings(address):
             if at == number + 1 and base in bases and (worded or named):
                 return address
     return None
 
 
-def _links(body: bytes, url: str, wanted: int) -> Iterator[tuple[str, bool]]:
+def _links(root: etree._Element, url: str, wanted: int) -> Iterator[tuple[str, bool]]:
     """The addresses of a page's links, and whether the link itself says that it leads to the page wanted."""
-    for attributes, text in LINK.findall(body):
-        href = HREF.search(attributes)
-        if href is None or wanted not in map(int, NUMBERS.findall(href[1])):
+    digits = str(wanted)
+    for element in root.iter("a", "link"):
+        href = (element.get("href") or "").strip()
+        if digits not in href or len(href) > LONGEST_HREF or wanted not in map(int, NUMBERS.findall(href)):
             continue  # no other link can be read as that page's
-        address = absolute(href[1].decode("utf-8", "replace").replace("&amp;", "&"), url)
+        address = absolute(href, url)
         if address is not None:
-            says = " ".join(text.decode("utf-8", "replace").split())
-            yield address, says == str(wanted) or says_next(says) or REL_NEXT.search(attributes) is not None
+            says = " ".join("".join(map(str, element.itertext())).split())
+            rel = (element.get("rel") or "").lower().split()
+            yield address, says == digits or says_next(says) or "next" in rel
 
 
 def _readings(url: str) -> Iterator[tuple[str, int, bool]]:

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
-from tldextract import TLDExtract
 from w3lib.url import canonicalize_url
 
 from scrapers.discovery.words import listed
@@ -136,6 +136,15 @@ def site_of(url: str) -> str:
     """What belongs to one owner: the registrable domain ("bbc.co.uk"), or host and port of an address or bare name."""
     authority = AUTHORITY.match(url)
     return _site_of(authority[0] if authority else url)
+
+
+def host_of(url: str) -> str:
+    """Whose budget a request is on: the host, with its port where that is not the scheme's own."""
+    if plain := PLAIN.fullmatch(url):
+        return plain[2]
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    return host if parts.port in (None, DEFAULT_PORTS.get(parts.scheme)) else f"{host}:{parts.port}"
 
 
 @lru_cache(maxsize=10_000)
@@ -298,6 +307,8 @@ def _is_address(host: str) -> bool:
 
 
 @cache
-def _suffixes() -> TLDExtract:
+def _suffixes() -> Any:
     """The public suffix list that tldextract ships; nothing is fetched."""
+    from tldextract import TLDExtract  # noqa: PLC0415  # loads a client for HTTP, which is never used
+
     return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 
 import msgspec
 
-from items import Article
 from scrapers.frontier import moments
 from scrapers.frontier.state import State
 
@@ -72,17 +70,3 @@ class Articles:
     def _first(self, condition: str, *values: object) -> Kept | None:
         rows = self.state.rows(f"SELECT {FIELDS} FROM articles WHERE {condition} LIMIT 1", values)
         return Kept(*rows[0]) if rows else None
-
-
-def hash_of_source(*bodies: bytes | str) -> str:
-    """Names the bytes that came, of all pages of an article."""
-    whole = hashlib.blake2b(digest_size=16)
-    for body in bodies:
-        whole.update(body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body)
-    return whole.hexdigest()
-
-
-def hash_of_content(article: Article) -> str:
-    """Names what is read of an article: its title and its blocks."""
-    parts = [article.title or "", *(f"{block.kind} {block.text}" for block in article.blocks)]
-    return hashlib.blake2b("\x00".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -6,13 +6,13 @@ cluster of the one it is most like, or begins one; a cluster keeps its name for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from scrapers.frontier import moments
-from scrapers.frontier.likeness import Likeness, bands, containment, likeness, resemblance
+from scrapers.frontier.likeness import Likeness, containment, likeness, resemblance
 from scrapers.frontier.state import State
 
 SAME = 0.9  # of the shingles: the same article again, where it is on the same site and has the same numbers
@@ -56,22 +56,25 @@ class Clusters:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._sketched: tuple[str, Likeness | None, list[int]] = ("", None, [])
 
-    def twins(self, text: str) -> list[Twin]:
-        """Saved articles that a text is like, the most alike first, of equals the one saved first."""
-        one, known = self._sketch(text)
+    def twins(self, text: str, known: Sequence[int]) -> list[Twin]:
+        """Saved articles that a text is like, the most alike first, of equals the one saved first.
+
+        known: the bands of the text (`likeness.bands_of`).
+        """
+        candidates = self._candidates(known) if known else []
+        one = likeness(text) if candidates else None
         if one is None:
             return []
-        found = (twin for sequence in self._candidates(known) if (twin := self._compared(one, sequence)))
+        found = (twin for sequence in candidates if (twin := self._compared(one, sequence)))
         return sorted(found, key=lambda twin: (-twin.alike, twin.sequence))
 
-    def enter(self, sequence: int, cluster: str, text: str) -> None:
-        """Puts a saved article into the index."""
+    def enter(self, sequence: int, cluster: str, known: Sequence[int]) -> None:
+        """Puts a saved article into the index. known: the bands of its text; none: nothing is found by it."""
         self._state.execute("INSERT INTO clusters (article, cluster) VALUES (?, ?)", (sequence, cluster))
-        _, known = self._sketch(text)
-        for band in known:
-            self._state.execute("INSERT OR IGNORE INTO bands (band, article) VALUES (?, ?)", (band, sequence))
+        self._state.execute_many(
+            "INSERT OR IGNORE INTO bands (band, article) VALUES (?, ?)", ((band, sequence) for band in known)
+        )
 
     def of(self, url: int) -> str | None:
         """The cluster of the article under a URL; None: none is saved."""
@@ -91,20 +94,13 @@ class Clusters:
         )
         return First(*rows[0]) if rows else None
 
-    def _sketch(self, text: str) -> tuple[Likeness | None, list[int]]:
-        """What is compared of a text, and its bands. The last one's are kept: what is compared is entered next."""
-        if self._sketched[0] != text:
-            one = likeness(text)
-            self._sketched = text, one, bands(one) if one else []
-        return self._sketched[1:]
-
-    def _candidates(self, bands: list[int]) -> Iterator[int]:
+    def _candidates(self, bands: Sequence[int]) -> list[int]:
         rows = self._state.rows(
             f"SELECT article, count(*) FROM bands WHERE band IN ({', '.join('?' * len(bands))}) GROUP BY article"
             " ORDER BY 2 DESC, 1 LIMIT ?",
             (*bands, MOST_CANDIDATES),
         )
-        return (article for article, _ in rows)
+        return [article for article, _ in rows]
 
     def _compared(self, one: Likeness, sequence: int) -> Twin | None:
         """None: not alike after all."""

@@ -12,7 +12,6 @@ from scrapers.frontier.articles import Articles
 from scrapers.frontier.fates import (
     FAILED,
     MAY_GO_BETTER,
-    NOT_FOLLOWED,
     READ,
     ROBOTS,
     TOO_NEW,
@@ -24,6 +23,7 @@ from scrapers.frontier.fates import (
 from scrapers.frontier.keeping import Keeping, Settled
 from scrapers.frontier.limits import Limits
 from scrapers.frontier.state import State
+from scrapers.frontier.traits import Traits, traits_of
 from scrapers.frontier.traps import WHOLE_SITE, Traps
 from scrapers.frontier.turns import Turns
 from scrapers.frontier.urls import Found, Lease, Urls, Validators
@@ -38,7 +38,7 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Page | Failure | Fate
     """A page to clean; why there is none; or a fate that is clear without cleaning (a feed was read, …)."""
     found: tuple[Found, ...] = ()
-    """The URLs it named."""
+    """The URLs it named, as far as they are known before it is cleaned."""
     validators: Validators | None = None
     parts: tuple[Page, ...] = ()
     """The pages that follow where the article goes over several, in their order."""
@@ -75,15 +75,13 @@ class Frontier:
         """How many articles this run saved without their text, as their publishers wish."""
         self.saved_of: Counter[str] = Counter()
         """The same for each site."""
-        self.leading_nowhere: Counter[str] = Counter()
-        """How many articles of each site in a row had links that led to nothing new."""
         self._keeping = Keeping(self.urls, self.articles, limits)
         self.traps.begin()
         self.turns.add(self.urls.ripen(self.sites) | self.urls.turns(self.sites))
 
     def discover(self, site: str, found: Iterable[Found]) -> int:
         """Enters URLs; returns how many of them are due because of it."""
-        return sum(self._discover(site, one) for one in found)
+        return sum(self._discover(site, one) for one in self.urls.news(found))
 
     def look_again(self) -> None:
         """Makes what a person who starts a run expects to be looked at due, whatever its schedule says.
@@ -143,15 +141,20 @@ class Frontier:
         return bool(self.turns) and not self._has_enough() and self.turns.wait() <= self.limits.patience
 
     def accept(
-        self, arrival: Arrival, article: Article | None = None, encode: Callable[[Article], bytes] | None = None
+        self,
+        arrival: Arrival,
+        article: Article | None = None,
+        encode: Callable[[Article], bytes] | None = None,
+        traits: Traits | None = None,
     ) -> Settled:
-        """Enters what became of a URL, the article of it if there is one, and the URLs it named."""
+        """Enters what became of a URL, the article of it if there is one, and the URLs it named.
+
+        traits: of the article, where it has been made already.
+        """
         lease = arrival.lease
         new = self.discover(lease.site, arrival.found)
-        if lease.kind == "article" and any(one.fate is None or one.fate.name != NOT_FOLLOWED for one in arrival.found):
-            self.leading_nowhere[lease.site] = 0 if new else self.leading_nowhere[lease.site] + 1
         if article is not None and encode is not None and isinstance(arrival.outcome, Page):
-            settled = self._keeping.keep(lease, arrival, article, encode)
+            settled = self._keeping.keep(lease, arrival, article, encode, traits or traits_of(article))
         else:
             settled = self._keeping.settle_without_article(lease, arrival, new)
         self._count(lease, settled)

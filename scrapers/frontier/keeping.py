@@ -10,7 +10,7 @@ import msgspec
 from items import Article, Failure, Page
 from scrapers.discovery.urls import believable, canonical
 from scrapers.frontier import moments
-from scrapers.frontier.articles import Articles, hash_of_content, hash_of_source
+from scrapers.frontier.articles import Articles, Kept
 from scrapers.frontier.changes import changes_between, read_before
 from scrapers.frontier.clusters import Clusters, Twin, is_same
 from scrapers.frontier.fates import (
@@ -36,6 +36,7 @@ from scrapers.frontier.fates import (
     poll_again,
 )
 from scrapers.frontier.limits import Limits
+from scrapers.frontier.traits import Traits, hash_of_source
 from scrapers.frontier.traps import pattern_of
 from scrapers.frontier.urls import By, Found, Lease, Urls
 from scrapers.pipelines import withheld
@@ -89,23 +90,25 @@ class Keeping:
             self._urls.settle(lease, outcome, validators=arrival.validators)
         return Settled(outcome, is_barren=outcome.name != UNCHANGED)
 
-    def keep(self, lease: Lease, arrival: Arrival, article: Article, encode: Callable[[Article], bytes]) -> Settled:
-        """For a page that was cleaned."""
+    def keep(
+        self, lease: Lease, arrival: Arrival, article: Article, encode: Callable[[Article], bytes], traits: Traits
+    ) -> Settled:
+        """For a page that was cleaned. traits: of the article."""
         refused = None if self._limits.keep_all else objection(article)
         refused = refused or self._limits.by_date(article.published or lease.published)
         if refused is not None:
             return self._refuse(lease, arrival, article, _in_a_browser(refused, arrival) or refused)
-        content = hash_of_content(article)
-        twin = self._articles.same(lease.site, content)
+        twin = self._articles.same(lease.site, traits.content)
         if twin is not None and twin.url != lease.id:
             return self._duplicate(lease, arrival, twin.url)
-        owner = self._owner(lease, arrival, article, content)
-        twins = self._clusters.twins(article.text) if self._articles.latest(owner.id) is None else []
+        owner = self._owner(lease, arrival, article, traits.content)
+        kept = self._articles.latest(owner.id)
+        twins = self._clusters.twins(article.text, traits.bands) if kept is None else []
         for alike in twins:
             if alike.url != owner.id and is_same(alike, lease.site, article.published):
                 return self._duplicate(lease, arrival, alike.url)
         article = self._clustered(article, owner, twins)
-        settled = self._save(owner, arrival, article, content=content, encode=encode)
+        settled = self._save(owner, arrival, article, kept, traits=traits, encode=encode)
         if owner.id != lease.id:
             self._duplicate(lease, arrival, owner.id)
             return settled._replace(fate=Fate(DUPLICATE, f"of {owner.url}"))
@@ -159,17 +162,22 @@ class Keeping:
         return self._urls.row(number)
 
     def _save(
-        self, owner: Lease, arrival: Arrival, article: Article, *, content: str, encode: Callable[[Article], bytes]
+        self,
+        owner: Lease,
+        arrival: Arrival,
+        article: Article,
+        kept: Kept | None,
+        *,
+        traits: Traits,
+        encode: Callable[[Article], bytes],
     ) -> Settled:
         assert isinstance(arrival.outcome, Page)
         source = hash_of_source(arrival.outcome.content, *(part.content for part in arrival.parts))
-        kept = self._articles.latest(owner.id)
 
         def keep(article: Article) -> None:
-            text = article.text if kept is None else ""
             article = self._as_stored(article)
-            sequence = self._articles.keep(owner.id, article.version, source, content, encode(article))
-            self._clusters.enter(sequence, article.cluster or article.id, text)
+            sequence = self._articles.keep(owner.id, article.version, source, traits.content, encode(article))
+            self._clusters.enter(sequence, article.cluster or article.id, traits.bands if kept is None else ())
 
         if kept is None:
             return self._keep_version(owner, arrival, article, Fate(SAVED), keep)

@@ -47,6 +47,12 @@ def bands(one: Likeness) -> list[int]:
     return [_band(at, digest[at : at + ROWS]) for at in range(0, HASHES, ROWS)]
 
 
+def bands_of(text: str) -> tuple[int, ...]:
+    """The bands of a text; none: it is too short to tell."""
+    one = likeness(text)
+    return tuple(bands(one)) if one is not None else ()
+
+
 def resemblance(one: Likeness, other: Likeness) -> float:
     """The share of their shingles that both have, from 0 to 1."""
     common = len(one.shingles & other.shingles)

@@ -10,14 +10,14 @@ import msgspec
 from items import Announced
 from scrapers.discovery.announcement import Announcement
 from scrapers.discovery.article_urls import judge_url
+from scrapers.discovery.links import Links
 from scrapers.discovery.sitemaps import Child
-from scrapers.discovery.urls import canonical, tidy
+from scrapers.discovery.urls import canonical, host_of, tidy
 from scrapers.frontier import moments
 from scrapers.frontier.fates import DUPLICATE, NO_ARTICLE, NOT_FOLLOWED, TOO_DEEP, TRAP, Fate
 from scrapers.frontier.limits import Limits
 from scrapers.frontier.traps import pattern_of
 from scrapers.frontier.urls import By, Found, Kind, Lease
-from scrapers.manners.manners import host_of
 
 # Beside days since 1970, in which articles are counted
 FIRST = 1_000_000.0
@@ -80,6 +80,18 @@ class Naming:
         for url, reason in links:
             found = _found(url, "article", depth=lease.depth + 1, by="link", on=lease.url, priority=LAST)
             yield msgspec.structs.replace(found, fate=Fate(NOT_FOLLOWED, reason))
+
+    def on_page(self, links: Links, lease: Lease) -> Iterator[Found]:
+        """Everything that a page leads to."""
+        if lease.kind != "article" and lease.depth <= 1:
+            yield from self.feeds(links.feeds, lease)
+            for url in links.sitemaps:
+                yield self.given(url, "sitemap", "link", lease.url)
+        yield from self.announced(links.articles, lease)
+        yield from self.sections(links.sections, lease)
+        if links.next_page:
+            yield from self.sections([links.next_page], lease)
+        yield from self.passed_over(links.others, lease)
 
     def without(self, part: str, found: Iterable[Found], lease: Lease) -> tuple[Found, ...]:
         """What was found, the further page of an article settled as what it is: no article of its own."""

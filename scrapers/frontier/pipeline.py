@@ -7,19 +7,16 @@ import time
 from contextlib import suppress
 from typing import Any, Self
 
-import msgspec
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
 
-from items import Article, Failure, Page
 from scrapers.frontier.deliveries import Deliveries
 from scrapers.frontier.errors import StateError
-from scrapers.frontier.fates import FAILURES, UNCHANGED, Fate
+from scrapers.frontier.fates import FAILURES, Fate
 from scrapers.frontier.frontier import Arrival, Frontier
-from scrapers.merging import merge_parts
+from scrapers.frontier.whole import Cleaning
 from scrapers.pipelines import (
-    CleaningFailed,
     CleanPipeline,
     OutputError,
     OutputPlace,
@@ -59,6 +56,7 @@ class CrawlPipeline:
         self._crawler = crawler
         self._stats = crawler.stats
         self._cleaning = CleanPipeline(crawler)
+        self._whole = Cleaning(crawler, self._cleaning)
         self._deliveries: Deliveries | None = None
         self._delivered_at = 0.0
         self._waiting: asyncio.Future[None] | None = None
@@ -102,28 +100,16 @@ class CrawlPipeline:
         """The article of an arrival, when it is safe; anything else as it came. Raises Dropped."""
         if not isinstance(item, Arrival):
             return item
-        article, arrival = await self._cleaned(item)
+        arrival, article, traits = await self._whole.of(item)
         if self._spider.error is not None:
             raise Dropped(arrival, Fate("not kept"))
-        settled = self._frontier.accept(arrival, article, record_json)
+        settled = self._frontier.accept(arrival, article, record_json, traits)
         await self._safe()
         self._stats.inc_value(f"broadsheet/fates/{settled.fate.name}")
         if settled.article is None:
             raise Dropped(arrival, settled.fate)
         self._stats.inc_value("broadsheet/articles")
         return settled.article
-
-    async def _cleaned(self, arrival: Arrival) -> tuple[Article | None, Arrival]:
-        page = arrival.outcome
-        if not isinstance(page, Page):
-            return None, arrival
-        if not arrival.parts and self._frontier.is_unchanged(arrival.lease, page):
-            return None, msgspec.structs.replace(arrival, outcome=Fate(UNCHANGED))
-        try:
-            articles = [await self._cleaning.cleaned(part) for part in (page, *arrival.parts)]
-            return merge_parts(articles, arrival.missing), arrival
-        except CleaningFailed as error:
-            return None, msgspec.structs.replace(arrival, outcome=Failure(arrival.lease.given, str(error)))
 
     async def _safe(self) -> None:
         """Returns when everything settled so far is on the disk."""

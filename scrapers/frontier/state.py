@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -51,6 +51,13 @@ class State:
                 self._connection.execute("BEGIN IMMEDIATE")
             return self._connection.execute(statement, values)
 
+    def execute_many(self, statement: str, values: Iterable[Sequence[Any]]) -> None:
+        """Runs one statement for each of the values within the transaction. Raises StateError."""
+        with self.saying():
+            if not self._connection.in_transaction:
+                self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.executemany(statement, values)
+
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
         """All rows of a query. Raises StateError."""
         with self.saying():
@@ -88,13 +95,9 @@ class State:
     ) -> None:
         self.close()
 
-    @contextmanager
-    def saying(self) -> Iterator[None]:
+    def saying(self) -> _Saying:
         """Turns SQLite's errors into ours, with the file's name."""
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise StateError(f"{self.path}: {error}") from error
+        return _Saying(self.path)
 
     def _prepare(self) -> None:
         connection = self._connection
@@ -114,6 +117,24 @@ class State:
         self.execute("UPDATE runs SET ended_at = ?, ending = 'killed' WHERE ending IS NULL", (now(),))
         self.commit()
         return returned
+
+
+class _Saying:
+    """Made for every statement: a class takes a quarter of the time that a generator does."""
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if isinstance(error, sqlite3.Error):
+            raise StateError(f"{self._path}: {error}") from error
 
 
 @contextmanager

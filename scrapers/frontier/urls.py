@@ -19,6 +19,7 @@ Turn = tuple[str, str]
 
 SOURCES = ("feed", "news_sitemap", "sitemap", "listing")
 """Who announces articles, from the one that tells most."""
+AT_ONCE = 500  # values that one statement is given
 FIELDS = (
     "id, url, given, site, host, kind, pattern, depth, announced, published, fate, fate_at, etag, last_modified,"
     " attempts, checks, every, discovered_by"
@@ -83,6 +84,16 @@ class Urls:
     def __init__(self, state: State, run: int) -> None:
         self.state = state
         self.run = run
+
+    def news(self, found: Iterable[Found]) -> list[Found]:
+        """Those that say something the table does not hold: most links of a page do not."""
+        found = list(found)
+        known: dict[str, tuple[str | None, str | None]] = {}
+        for begin in range(0, len(found), AT_ONCE):
+            urls = [one.url for one in found[begin : begin + AT_ONCE]]
+            rows = self.state.rows(f"SELECT url, fate, announced FROM urls WHERE url IN ({_marks(urls)})", urls)
+            known |= {url: (fate, heard) for url, fate, heard in rows}
+        return [one for one in found if one.url not in known or _says_more(one, *known[one.url])]
 
     def discover(self, site: str, found: Found) -> tuple[bool, bool]:
         """Enters a URL, and says whether it is due because of it, and whether it is new.
@@ -252,6 +263,13 @@ def _lease(row: tuple[object, ...]) -> Lease:
 
 def _json(announced: Announced | None) -> str | None:
     return msgspec.json.encode(announced).decode() if announced is not None else None
+
+
+def _says_more(found: Found, fate: str | None, heard: str | None) -> bool:
+    """Whether a URL that is known, with that fate and announcement, is told something of."""
+    if found.fate is not None:
+        return False
+    return fate == NOT_FOLLOWED or (found.announced is not None and _json(found.announced) != heard)
 
 
 def _marks(values: list[str]) -> str:

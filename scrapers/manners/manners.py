@@ -8,17 +8,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import ClassVar
-from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from scrapers.discovery.urls import host_of
+from scrapers.failures import Refused
 from scrapers.manners.budget import Budget, Wait
 from scrapers.manners.retry_after import seconds_to_wait
-from scrapers.reasons import Refused
 
-DEFAULT_PORTS = {"http": 80, "https": 443}
 BUSY_STATUSES = frozenset((429, 503))
 SLOWEST = 60.0  # seconds: a delay that grew because of 429 answers grows no further
 LONGEST_NAP = 5.0  # seconds between two looks at the clock while waiting: others may have closed or opened the host
@@ -145,10 +144,3 @@ class Manners:
         if self._budget is None:
             self._budget = Budget(self._path)
         return self._budget
-
-
-def host_of(url: str) -> str:
-    """Whose budget a request is on: the host, with its port where that is not the scheme's own."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").rstrip(".")
-    return host if parts.port in (None, DEFAULT_PORTS.get(parts.scheme)) else f"{host}:{parts.port}"

@@ -19,8 +19,9 @@ from scrapy.http import Response
 from twisted.python.failure import Failure as TwistedFailure
 
 from items import Failure, Page
+from scrapers.failures import reason_of
 from scrapers.pages import page_of
-from scrapers.reasons import one_line, reason_of
+from scrapers.reasons import one_line
 from scrapers.safety import NOT_HTTP, why_refused
 
 # Enough of the list to have work for every host in it, not so much that a long list fills the memory.

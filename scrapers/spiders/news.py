@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from typing import Any, Self
-from urllib.parse import urlsplit
 
-import msgspec
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider
@@ -20,36 +18,33 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure as TwistedFailure
 from w3lib.encoding import http_content_type_encoding
 
-from items import Failure, Page
+from items import Failure
 from scrapers.browser import browser_meta
 from scrapers.discovery.feeds import read_feed
-from scrapers.discovery.links import Links, read_links, well_known_feeds, well_known_sitemaps
-from scrapers.discovery.parts import MOST_PARTS, next_part
+from scrapers.discovery.links import read_links
 from scrapers.discovery.sitemaps import read_sitemap
-from scrapers.discovery.urls import canonical, is_home, same_site, site_of
+from scrapers.discovery.urls import canonical, host_of, is_home, same_site, site_of
+from scrapers.failures import reason_of
 from scrapers.frontier.fates import ELSEWHERE, NOT_FOLLOWED, READ, UNCHANGED, Fate, Schedule
 from scrapers.frontier.frontier import Arrival, Frontier
 from scrapers.frontier.limits import Limits
 from scrapers.frontier.naming import Naming
 from scrapers.frontier.pipeline import CrawlPipeline
 from scrapers.frontier.robots_book import RobotsBook
-from scrapers.frontier.scheduler import LEASE, FrontierScheduler, lease_of
+from scrapers.frontier.scheduler import FrontierScheduler, lease_of
 from scrapers.frontier.state import State
 from scrapers.frontier.urls import Found, Kind, Lease, Validators
-from scrapers.manners.manners import Manners, asked_wait, host_closed, host_of
+from scrapers.manners.manners import Manners, asked_wait, host_closed
 from scrapers.pages import page_of
 from scrapers.pipelines import CleanPipeline
-from scrapers.reasons import one_line, reason_of
+from scrapers.reasons import one_line
 from scrapers.safety import why_refused
 from scrapers.sources import Source, read_sources
 from scrapers.spiders.article import BadArgument
-from scrapers.spiders.leads import Leads
+from scrapers.spiders.finding import Finding
 
 STATE = "broadsheet.db"
 DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
-# Articles in a row whose links led to nothing new, after which only every tenth one's are read.
-LINKS_PATIENCE = 100
-EVERY = 10
 
 
 class NewsSpider(Spider):
@@ -94,8 +89,6 @@ class NewsSpider(Spider):
         self._most = int(max_articles) if max_articles is not None else None
         self._watching = str(watch).lower() in ("1", "true", "yes")
         self._due_only = str(due).lower() in ("1", "true", "yes")
-        self._passed_over = 0
-        self._leads = Leads()
         self.output = output
         """Where the articles go beside the state file: a target, or places of `scrapers.pipelines`. None: nowhere."""
         self.say = say or self.logger.warning
@@ -104,6 +97,7 @@ class NewsSpider(Spider):
         """What ended the crawl, where something did."""
         self.frontier: Frontier
         self.naming: Naming
+        self.finding: Finding
         self.robots_book: RobotsBook
 
     @classmethod
@@ -184,13 +178,13 @@ class NewsSpider(Spider):
             headers={name: value for name, value in headers.items() if value},
             callback=callback,
             errback=self.fail,
-            meta=self._meta(lease),
+            meta=browser_meta() if self.is_in_a_browser(lease) else {},
             dont_filter=True,
         )
 
-    def _meta(self, lease: Lease) -> dict[str, Any]:
-        in_a_browser = lease.kind not in ("feed", "sitemap") and lease.site in self._browser_sites
-        return browser_meta() if in_a_browser else {}
+    def is_in_a_browser(self, lease: Lease) -> bool:
+        """Whether a browser fetches it."""
+        return lease.kind not in ("feed", "sitemap") and lease.site in self._browser_sites
 
     def parse_feed(self, response: Response) -> Iterator[Arrival]:
         """The articles of a feed."""
@@ -215,41 +209,20 @@ class NewsSpider(Spider):
         )
         yield self._arrival(lease, response, _read(found, sitemap.faults), found)
 
-    def parse_page(self, response: Response) -> Iterator[Arrival | Request]:
-        """A page to clean, and where it leads."""
+    def parse_page(self, response: Response) -> Iterator[Arrival]:
+        """A page to clean; where it leads is seen while it is cleaned."""
         lease = self._landed(response.request)
         if response.status == 304:
             yield self._arrival(lease, response, Fate(UNCHANGED))
-            return
-        if not same_site(response.url, lease.given) and lease.kind != "home":
+        elif not same_site(response.url, lease.given) and lease.kind != "home":
             yield self._arrival(lease, response, Fate(ELSEWHERE, f"redirects to {one_line(response.url)}"))
-            return
-        found = tuple(self._found_on(response, lease))
-        if lease.kind == "home" or (lease.kind == "section" and is_home(response.url)):
+        elif lease.kind == "home" or (lease.kind == "section" and is_home(response.url)):
+            encoding = http_content_type_encoding(_content_type(response))
+            links = read_links(response.body, response.url, encoding=encoding)
+            found = tuple(self.finding.on_front_page(links, lease, response.url))
             yield self._arrival(lease, response, _read(found), found)
-            return
-        page = page_of(response, lease.given, announced=lease.announced)
-        yield self._part_after(response, self._arrival(lease, response, page, found), response.url)
-
-    def parse_part(self, response: Response, arrival: Arrival, first: str) -> Iterator[Arrival | Request]:
-        """A further page of an article; first: the address of its first one."""
-        lease = self._landed(response.request)
-        page = page_of(response, lease.given)
-        if not isinstance(page, Page) or response.status == 304:
-            yield arrival
-            return
-        # Nothing to ask "has it changed?" with: the answer would be that of the first page alone.
-        arrival = msgspec.structs.replace(arrival, parts=(*arrival.parts, page), validators=Validators())
-        yield self._part_after(response, arrival, first)
-
-    def fail_part(self, failure: TwistedFailure) -> Iterator[Arrival]:
-        """A further page that did not come: what there is of the article is saved, and says what is missing."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        self._landed(request)
-        arrival: Arrival = request.cb_kwargs["arrival"]
-        assert failure.value is not None
-        missing = f"{one_line(request.url)}: {reason_of(failure.value)}"
-        yield msgspec.structs.replace(arrival, missing=missing)
+        else:
+            yield self._arrival(lease, response, page_of(response, lease.given, announced=lease.announced))
 
     def fail(self, failure: TwistedFailure) -> Iterator[Arrival]:
         """Why a request gave no response."""
@@ -257,26 +230,6 @@ class NewsSpider(Spider):
         assert failure.value is not None
         outcome = Failure(lease.given, reason_of(failure.value))
         yield Arrival(lease=lease, outcome=outcome, wait=asked_wait(failure.value))
-
-    def _part_after(self, response: Response, arrival: Arrival, first: str) -> Arrival | Request:
-        """The request for the page that follows in an article over several pages; without one, what has arrived."""
-        number = len(arrival.parts) + 1
-        lease = arrival.lease
-        if lease.kind != "article" or not isinstance(arrival.outcome, Page) or number >= MOST_PARTS:
-            return arrival
-        url = next_part(response.body, first, number)
-        if url is None or not same_site(url, first):
-            return arrival
-        self.frontier.asked_again(lease)
-        arrival = msgspec.structs.replace(arrival, found=self.naming.without(url, arrival.found, lease))
-        return Request(
-            url,
-            callback=self.parse_part,
-            errback=self.fail_part,
-            meta={LEASE: lease, **self._meta(lease)},
-            cb_kwargs={"arrival": arrival, "first": first},
-            dont_filter=True,
-        )
 
     def _open(self, crawler: Crawler) -> None:
         """Opens the state file. Raises StateError, StateBusy."""
@@ -303,6 +256,7 @@ class NewsSpider(Spider):
         )
         self.frontier = Frontier(state, [site_of(home) for home in self._homes], limits)
         self.naming = Naming(limits)
+        self.finding = Finding(state, self.naming, [kind for kind, urls in self._by_hand.items() if urls])
         self.robots_book = RobotsBook(state)
         self._browser_sites = frozenset(settings.getlist("BROADSHEET_BROWSER_SITES"))
         self.logger.info("state file: %s", state.path)
@@ -314,7 +268,6 @@ class NewsSpider(Spider):
         return lease
 
     def _arrival(self, lease: Lease, response: Response, outcome: Any, found: tuple[Found, ...] = ()) -> Arrival:
-        self._leads.add(one.given for one in found)
         address = canonical(response.url)
         return Arrival(
             lease=lease,
@@ -324,54 +277,12 @@ class NewsSpider(Spider):
             address=address if address != lease.url else None,
         )
 
-    def _found_on(self, response: Response, lease: Lease) -> Iterator[Found]:
-        """Where a page leads. Reading links costs time, so articles that keep leading nowhere new are read less."""
-        if lease.kind == "article" and not self._worth_reading(response, lease):
-            return
-        links = read_links(response.body, response.url, encoding=http_content_type_encoding(_content_type(response)))
-        if lease.kind != "article" and lease.depth <= 1:
-            yield from self.naming.feeds(links.feeds, lease)
-            for url in links.sitemaps:
-                yield self.naming.given(url, "sitemap", "link", lease.url)
-        yield from self.naming.announced(links.articles, lease)
-        yield from self.naming.sections(links.sections, lease)
-        if links.next_page:
-            yield from self.naming.sections([links.next_page], lease)
-        yield from self.naming.passed_over(links.others, lease)
-        if lease.kind == "home":
-            yield from self._guesses(response.url, links)
-
-    def _guesses(self, home: str, links: Links) -> Iterator[Found]:
-        """Where feeds and sitemaps stand on sites that name none."""
-        if not links.feeds and not self._by_hand["feed"]:
-            for url in well_known_feeds(home):
-                yield self.naming.given(url, "feed", "guess", home)
-        if not links.sitemaps and not self._by_hand["sitemap"] and not self._knows_sitemaps(home):
-            for url in well_known_sitemaps(home):
-                yield self.naming.given(url, "sitemap", "guess", home)
-
-    def _knows_sitemaps(self, home: str) -> bool:
-        return bool(
-            self.frontier.state.rows(
-                "SELECT 1 FROM urls WHERE site = ? AND kind = 'sitemap' AND discovered_by <> 'guess'", (site_of(home),)
-            )
-        )
-
-    def _worth_reading(self, response: Response, lease: Lease) -> bool:
-        if not self._leads.has_new(response.body, urlsplit(response.url).netloc.lower()):
-            return False
-        if self.frontier.leading_nowhere[lease.site] < LINKS_PATIENCE:
-            return True
-        self._passed_over += 1
-        return self._passed_over % EVERY == 0
-
     def _hear_robots(self, robotparser: Any, request: Request) -> None:
         """Takes the sitemaps that a robots.txt names."""
         site = site_of(request.url)
         if site in self.frontier.sites:
             urls: Iterable[str] = getattr(getattr(robotparser, "rp", None), "sitemaps", ())
-            ours = [url for url in urls if same_site(url, request.url) and not why_refused(url, allow_private=True)]
-            self.frontier.discover(site, (self.naming.given(url, "sitemap", "robots", request.url) for url in ours))
+            self.frontier.discover(site, self.finding.in_robots(urls, request.url))
 
     def _hold(self, url: str, seconds: float) -> None:
         """A host wishes to be left alone for a moment: others take their turns meanwhile. (If longer: see `fail`.)"""

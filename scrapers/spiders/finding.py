@@ -1,0 +1,49 @@
+"""Where a newspaper leads on: from its pages, its robots.txt and guesses to rows of the frontier."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from scrapers.discovery.links import Links, well_known_feeds, well_known_sitemaps
+from scrapers.discovery.urls import same_site, site_of
+from scrapers.frontier.naming import Naming
+from scrapers.frontier.state import State
+from scrapers.frontier.urls import Found, Kind, Lease
+from scrapers.safety import why_refused
+
+
+class Finding:
+    """given: kinds of which a person named some by hand, so that none need be guessed."""
+
+    def __init__(self, state: State, naming: Naming, given: Collection[Kind]) -> None:
+        self._state = state
+        self._naming = naming
+        self._given = given
+
+    def on_front_page(self, links: Links, lease: Lease, url: str) -> Iterator[Found]:
+        """What a front page names, and what can be guessed from it; url: its address after redirects."""
+        yield from self._naming.on_page(links, lease)
+        if lease.kind == "home":
+            yield from self._guesses(url, links)
+
+    def in_robots(self, sitemaps: Iterable[str], url: str) -> Iterator[Found]:
+        """The sitemaps that a robots.txt names; url: its own address."""
+        for sitemap in sitemaps:
+            if same_site(sitemap, url) and not why_refused(sitemap, allow_private=True):
+                yield self._naming.given(sitemap, "sitemap", "robots", url)
+
+    def _guesses(self, home: str, links: Links) -> Iterator[Found]:
+        """Where feeds and sitemaps stand on sites that name none."""
+        if not links.feeds and "feed" not in self._given:
+            for url in well_known_feeds(home):
+                yield self._naming.given(url, "feed", "guess", home)
+        if not links.sitemaps and "sitemap" not in self._given and not self._knows_sitemaps(home):
+            for url in well_known_sitemaps(home):
+                yield self._naming.given(url, "sitemap", "guess", home)
+
+    def _knows_sitemaps(self, home: str) -> bool:
+        return bool(
+            self._state.rows(
+                "SELECT 1 FROM urls WHERE site = ? AND kind = 'sitemap' AND discovered_by <> 'guess'", (site_of(home),)
+            )
+        )
