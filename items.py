@@ -149,6 +149,8 @@ class Block(msgspec.Struct, frozen=True, gc=False):
     """Class and id values of the inline elements inside, joined by spaces: `<p><span class="byline">…`."""
     gap: int = 1
     """Plain text: blank lines before this line (0 or 1: more than one counts as one)."""
+    time: str | None = None
+    """When this entry of a live blog was written: ISO 8601, as exact as the page is. None: it is no entry."""
 
 
 class Verdict(msgspec.Struct, frozen=True, gc=False):

@@ -17,6 +17,7 @@ from cleaners.judges.learned import Judgement, Learned
 from cleaners.judges.learned_text import LearnedText
 from cleaners.judges.rules import Rules
 from cleaners.judges.second_opinion import second_opinion
+from cleaners.live import with_times
 from cleaners.metadata import (
     Completeness,
     Metadata,
@@ -121,7 +122,9 @@ def _clean_document(page: Page, document: Document, options: Options) -> Article
         whole = msgspec.structs.replace(whole, evidence=(*whole.evidence, FOUND_IN_SCRIPT.format(held)))
     article = with_images(_article(page, body.metadata, judgement.kind, whole, flaws), document, testimony, body)
     article = msgspec.structs.replace(article, rights=read_rights(testimony.head, page.signals, page.fetched_at))
-    return assemble(page, body.blocks, body.verdicts, options, article)
+    article = assemble(page, body.blocks, body.verdicts, options, article)
+    blocks = with_times(article.blocks, document.tree, testimony.graph.article)
+    return article if blocks == article.blocks else msgspec.structs.replace(article, blocks=blocks)
 
 
 def with_images(article: Article, document: Document, testimony: Testimony, body: Body) -> Article:

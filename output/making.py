@@ -98,7 +98,9 @@ def _formed(pattern: str, text: str | None) -> str | None:
 
 
 def _block(block: Block) -> RecordBlock:
-    return RecordBlock(block.kind, sound(block.text), UNSET if block.level is None else block.level)
+    time = _formed(DATE, block.time)
+    level = UNSET if block.level is None else block.level
+    return RecordBlock(block.kind, sound(block.text), level, UNSET if time is None else time)
 
 
 def _image(image: Image) -> RecordImage:

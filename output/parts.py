@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from items import BlockKind, ChangeKind
-from output.forms import Filled, Moment
+from output.forms import Date, Filled, Moment
 
 CONFIDENCE_DIGITS = 3
 
@@ -37,6 +37,16 @@ class RecordBlock(Struct, frozen=True, gc=False):
                 ge=1,
                 description="Heading: 1 to 6. List item: nesting depth, 1 for the outermost. Absent: the block has no"
                 " level.",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    time: (
+        Annotated[
+            Date,
+            Meta(
+                description="When this entry of a live blog was written, as exact as the page says it. Every block of"
+                " an entry carries it. Absent: the article is no live blog, or the block stands in none of its entries."
             ),
         ]
         | UnsetType

@@ -1,7 +1,7 @@
 """The JSON we promise, version 1. `output/record.schema.json` is made from these types and those of its parts.
 
 The descriptions are the promise: what a field holds, in which form, and what null means. Every field stands in every
-record, in this order; only `removed` and a block's `level` are left out where there is nothing to say.
+record, in this order; only `removed` and a block's `level` and `time` are left out where there is nothing to say.
 """
 
 from __future__ import annotations
