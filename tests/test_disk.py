@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -79,9 +80,9 @@ def test_the_first_write_fails(tmp_path: Path, target: str, shim: str) -> None:
 @pytest.mark.parametrize("target", ["x.jsonl", "x.jsonl.gz", "x.json", "folder/"])
 def test_every_write_fails_in_turn(tmp_path: Path, target: str, error: int, shim: str) -> None:
     pages_in(tmp_path)
-    failed = [number for number in range(1, MOST_WRITES) if fail_at(tmp_path, target, shim, number, error)]
-    assert failed == list(range(1, len(failed) + 1))
-    assert failed
+    failed = list(takewhile(lambda number: fail_at(tmp_path, target, shim, number, error), range(1, MOST_WRITES)))
+    assert 0 < len(failed) < MOST_WRITES - 1
+    print(f"{target}: {len(failed)} writes")
 
 
 @pytest.fixture(scope="module")

@@ -17,12 +17,15 @@ import feedparser
 import msgspec
 
 from scrapers.discovery.announcement import Announcement
+from scrapers.discovery.bounds import FEED, within_bounds
 from scrapers.discovery.dates import iso_date
 from scrapers.discovery.urls import absolute, same_site
 
 MOST_ENTRIES = 2000
 LONGEST_TITLE = 500
 MOST_AUTHORS = 20
+VALUES = (b",", b"[", b"{")  # what values of JSON come after
+MOST_VALUES = 500_000  # some hundred bytes each
 HTML_TYPES = ("", "text/html", "application/xhtml+xml")
 DOCTYPE_START = re.compile(rb"<!DOCTYPE\b[^\[>]*", re.IGNORECASE)
 SUBSET_END = re.compile(rb"\]\s*>")
@@ -81,12 +84,14 @@ def without_doctype(body: bytes) -> bytes:
 
 def _read_xml(body: bytes, url: str, site: str, content_type: str) -> Feed:
     declared = without_doctype(body)
+    bounded, beyond = within_bounds(declared, FEED)
     # The feed's address is not told: relative addresses are resolved here, where a guid that is none stays known.
     headers = {"content-type": content_type or "application/xml"}
     parsed: Any = feedparser.parse(
-        io.BytesIO(declared), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        io.BytesIO(bounded), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
     faults = ["a document type declaration, left out"] if len(declared) != len(body) else []
+    faults += beyond
     if parsed.bozo and parsed.get("bozo_exception") is not None:
         faults.append(f"not well-formed: {type(parsed.bozo_exception).__name__}")
     if not parsed.get("version") and not parsed.entries:
@@ -98,6 +103,8 @@ def _read_xml(body: bytes, url: str, site: str, content_type: str) -> Feed:
 
 
 def _read_json(body: bytes, url: str, site: str) -> Feed:
+    if sum(map(body.count, VALUES)) > MOST_VALUES:
+        return Feed(faults=("no feed: JSON with too many values",))
     try:
         feed = msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -19,8 +19,9 @@ from scrapers.discovery.words import lines, listed
 MOST_LINKS = 5000
 LONGEST_TEXT = 500
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
-ENDLESS = 50_000  # bytes
-ENDLESS_TAG = re.compile(rb"<[^<>]{50000,}>")  # tens of thousands of attributes keep libxml2 busy for minutes
+# A thousand attributes, many times or with more in one tag, keep libxml2 busy for minutes.
+MOST_BYTES = 3 << 20  # of a page without its long tags; a tree takes up to forty times as much
+LONG_TAG = re.compile(rb"<[^<]{4096,}")
 NEXT_WORDS = frozenset(lines("next_page", "words"))
 NEXT_SIGNS = frozenset(listed("next_page", "signs"))
 PLACES = {"nav": "nav", "header": "header", "footer": "footer", "aside": "aside", "article": "article", "main": "main"}
@@ -102,8 +103,7 @@ def well_known_sitemaps(home: str) -> tuple[str, ...]:
 
 def tree_of(body: bytes, encoding: str | None = None) -> etree._Element | None:
     """The page, parsed; None: nothing that can be read."""
-    if max(map(len, body.split(b"<"))) > ENDLESS:
-        body = ENDLESS_TAG.sub(b"", body)
+    body = LONG_TAG.sub(lambda match: match[0].rpartition(b">")[2] if b">" in match[0] else b"", body)[:MOST_BYTES]
     unlabelled = encoding is None and b"charset" not in body[:2048].lower()
     for charset in ("utf-8" if unlabelled else encoding, None):
         try:

@@ -15,6 +15,7 @@ import msgspec
 from lxml import etree
 
 from scrapers.discovery.announcement import Announcement
+from scrapers.discovery.bounds import SITEMAP, within_bounds
 from scrapers.discovery.dates import iso_date
 from scrapers.discovery.feeds import is_feed, read_feed, without_doctype
 from scrapers.discovery.urls import absolute, same_site
@@ -24,7 +25,9 @@ MOST_BYTES = 10 * 1024 * 1024  # unpacked, as for every answer; the protocol all
 LONGEST_FIELD = 2000
 LONGEST_TITLE = 500
 BLANK = b"\xef\xbb\xbf \t\r\n"
-STRAY = re.compile(rb"<!\[CDATA\[.*?\]\]>|&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});)", re.I | re.S)
+ENTITY = rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});)"
+STRAY_OUTSIDE = re.compile(ENTITY, re.I)
+STRAY = re.compile(rb"<!\[CDATA\[.*?\]\]>|" + ENTITY, re.I | re.S)
 ENTRIES = ("url", "sitemap")
 
 
@@ -68,7 +71,8 @@ def read_sitemap(body: bytes, url: str, *, site: str | None = None, most: int = 
         )
     reading = _Reading(url, site, most)
     if body[:4096].lstrip(BLANK).startswith(b"<"):
-        faults += reading.xml(_escaped(without_doctype(body.lstrip(BLANK))))
+        bounded, beyond = within_bounds(without_doctype(body.lstrip(BLANK)), SITEMAP)
+        faults += [*beyond, *reading.xml(_escaped(bounded))]
     else:
         faults += reading.lines(body)
     return reading.result(faults)
@@ -187,7 +191,9 @@ def _fields(entry: Any) -> Iterator[tuple[str, str]]:
 
 def _escaped(body: bytes) -> bytes:
     """With every & that begins no known entity as &amp;: after one unknown entity libxml2 loses the known ones too."""
-    return STRAY.sub(lambda match: b"&amp;" if match[0] == b"&" else match[0], body)
+    end = body.rfind(b"]]>") + 1  # after it no CDATA section ends, and looking for that would take ever longer
+    head = STRAY.sub(lambda match: b"&amp;" if match[0] == b"&" else match[0], body[: end + 2]) if end else b""
+    return head + STRAY_OUTSIDE.sub(b"&amp;", body[end + 2 :] if end else body)
 
 
 def _local(element: Any) -> str:
