@@ -7,7 +7,8 @@ again. A file is written anew under a hidden name and then takes the old one's p
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -17,8 +18,11 @@ import msgspec
 import output
 from broadsheet.choosing import is_on, site_name
 from broadsheet.errors import BadInput
+from output.kinds import scheme_of
+from output.reading import is_readable
 from output.record import Record
-from output.targets import append_to, is_folder
+from output.rotation import rotation_of
+from output.targets import append_to, is_database, is_folder, is_there, take_out
 from scrapers.discovery.urls import canonical
 from scrapers.frontier.errors import StateError
 from scrapers.frontier.fates import FORGOTTEN
@@ -51,9 +55,13 @@ class Wanted(NamedTuple):
             return canonical(url) == self.url
         return is_on((urlsplit(url).hostname or "").removeprefix("www."), self.site or "")
 
+    def means_either(self, url: str | None, canonical_url: str | None) -> bool:
+        """Whether one of an article's two addresses is meant."""
+        return self.means(url) or self.means(canonical_url)
+
     def means_record(self, record: Addresses | Record) -> bool:
         """Whether a record is of that address or site."""
-        return self.means(record.url) or self.means(record.canonical_url)
+        return self.means_either(record.url, record.canonical_url)
 
 
 def wanted(name: str) -> Wanted:
@@ -138,9 +146,9 @@ class Delivered(NamedTuple):
 def _from_delivery(what: Wanted, delivery: Delivered, state: State, gone: list[int]) -> int:
     """Writes a target of the crawl anew, and remembers where it ends now."""
     target = delivery.target
-    if is_folder(target):
-        return _from_target(what, target)
-    if not os.path.exists(target):
+    if is_folder(target) or is_database(target):
+        return _from_target(what, target) if scheme_of(target) or os.path.exists(target) else 0
+    if scheme_of(target) is None and not is_there(target):
         return 0
     rows = state.rows("SELECT sequence, record FROM articles ORDER BY sequence")
     appender = append_to(target, None, overwrite=True)
@@ -155,11 +163,16 @@ def _from_delivery(what: Wanted, delivery: Delivered, state: State, gone: list[i
 
 
 def _from_target(what: Wanted, target: str) -> int:
-    """Takes records out of what a sink wrote: files of a folder, or a file that is written anew."""
-    if os.path.isdir(target):
-        return sum(_unlinked(what, path) for path in sorted(Path(target).rglob("*.json")) if path.is_file())
-    if not os.path.exists(target):
+    """Takes records out of what a sink wrote: a database, files of a folder, or a file that is written anew."""
+    rotation = rotation_of(target)
+    if rotation is not None:
+        return sum(_from_target(what, rotation.target(key)) for key in rotation.existing())
+    if scheme_of(target) is None and not os.path.exists(target):
         raise BadInput(f"{target}: no such file or folder")
+    if is_database(target):
+        return take_out(target, what.means_either)
+    if os.path.isdir(target):
+        return _from_folder(what, Path(target))
     gone = 0
     with output.open(target) as sink:
         for record in output.read(target):
@@ -170,12 +183,37 @@ def _from_target(what: Wanted, target: str) -> int:
     return gone
 
 
-def _unlinked(what: Wanted, path: Path) -> bool:
-    try:
-        found = ADDRESSES.decode(path.read_bytes())
-    except msgspec.MsgspecError:  # somebody else's file
-        return False
-    if what.means_record(found):
+def _from_folder(what: Wanted, folder: Path) -> int:
+    """Takes an article's files out of a folder. Raises BadInput where no file says which article it holds."""
+    files = [path for path in sorted(folder.rglob("[!.]*")) if path.is_file()]
+    read = {path: _addresses(path) for path in files if path.suffix in (".json", ".md")}
+    gone = [path for path, found in read.items() if found is not None and what.means_record(found)]
+    for path in gone:
         path.unlink()
-        return True
-    return False
+    others = [path for path in files if path not in read and is_readable(path)]
+    if files and not read and not others:
+        raise BadInput(f"{folder}: no file in it says which article it holds; take them out by hand")
+    return len(gone) + sum(_from_target(what, str(path)) for path in others)
+
+
+def _addresses(path: Path) -> Addresses | None:
+    """Those of the article that a file holds. None: somebody else's file."""
+    try:
+        if path.suffix == ".md":
+            return msgspec.convert(dict(_front_matter(path)), Addresses)
+        return ADDRESSES.decode(path.read_bytes())
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+
+
+def _front_matter(path: Path) -> Iterator[tuple[str, object]]:
+    """The addresses in the front matter of a Markdown file, which is YAML whose values are JSON."""
+    fields: dict[str, object] = {"url": None, "canonical_url": None}
+    with path.open(encoding="utf-8") as lines:
+        if next(lines, "").strip() != "---":
+            return
+        for line in takewhile(lambda line: line.strip() != "---", lines):
+            name, _, value = line.partition(": ")
+            if name in fields:
+                fields[name] = msgspec.json.decode(value)
+    yield from fields.items()

@@ -9,7 +9,7 @@ Such a module is imported only when somebody names such a target, since most nee
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import PurePath
 from typing import NamedTuple, Protocol, cast
@@ -38,6 +38,15 @@ class SinkModule(Protocol):
 
     def read(self, target: str) -> Iterator[Record]: ...
 
+
+class Database(Protocol):
+    """What a kind offers beside, to which records are only added."""
+
+    def take_out(self, target: str, means: Meant) -> int: ...
+
+
+Meant = Callable[[str | None, str | None], bool]
+"""Whether an article is meant, by its URL and its canonical one."""
 
 PARQUET = Kind("output.parquet", "parquet")
 SQLITE = Kind("output.sqlite")

@@ -23,7 +23,7 @@ from psycopg.types.json import Jsonb
 from output.appender import Appender, as_json, as_record, mark_of
 from output.columns import COLUMNS, NAMES, Column, Holds, record_from
 from output.errors import OutputError
-from output.kinds import safe
+from output.kinds import Meant, safe
 from output.record import Record
 from output.sink import Sink
 
@@ -248,6 +248,23 @@ def open_sink(target: str) -> Sink:
 def append_to(target: str, mark: str | None, *, overwrite: bool) -> Appender:
     """The database, to be added to for days."""
     return PostgresAppender(target, mark)
+
+
+def take_out(target: str, means: Meant) -> int:
+    """Takes articles and their versions out; the server reuses their space after its next VACUUM."""
+
+    def work(connection: psycopg.Connection[tuple[Any, ...]]) -> int:
+        rows = connection.execute("SELECT id, url, canonical_url FROM articles").fetchall()
+        gone = [id for id, url, canonical in rows if means(url, canonical)]
+        connection.execute("DELETE FROM articles WHERE id = ANY(%s)", (gone,))
+        connection.execute("DELETE FROM versions WHERE id = ANY(%s)", (gone,))
+        return len(gone)
+
+    server = Server(target)
+    try:
+        return server.lasting(work)
+    finally:
+        server.close()
 
 
 def read(target: str) -> Iterator[Record]:

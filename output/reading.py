@@ -48,12 +48,13 @@ def read(target: str | os.PathLike[str], format: str | None = None) -> Iterator[
 
 def _folder(path: Path) -> Iterator[Record]:
     with naming(path):
-        files = sorted(file for file in path.rglob("[!.]*") if _is_readable(file) and file.is_file())
+        files = sorted(file for file in path.rglob("[!.]*") if is_readable(file) and file.is_file())
     for file in files:
         yield from read(file)
 
 
-def _is_readable(file: Path) -> bool:
+def is_readable(file: Path) -> bool:
+    """Whether `read` can read such a file back, by its ending."""
     return inner_ending(file) in READABLE or module_for(str(file)) is not None
 
 

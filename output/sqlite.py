@@ -19,6 +19,7 @@ from output.appender import Appender, as_json, as_record, gone, mark_of
 from output.columns import COLUMNS, NAMES, Holds, cells, record_from
 from output.errors import OutputError, naming, one_line
 from output.jsonl import json_line
+from output.kinds import Meant
 from output.record import Record
 from output.sink import Sink
 from output.whole_file import WholeFile, make_folder
@@ -216,6 +217,24 @@ def open_sink(target: str) -> Sink:
 def append_to(target: str, mark: str | None, *, overwrite: bool) -> Appender:
     """The database, to be added to for days."""
     return SqliteAppender(Path(target), mark)
+
+
+def take_out(target: str, means: Meant) -> int:
+    """Takes articles and their versions out for good: neither table, index nor free space keeps a word of them."""
+    tables = Tables(Path(target))
+    try:
+        with tables.saying():
+            tables.db.execute("PRAGMA secure_delete = ON")
+            tables.begin()
+            rows = tables.db.execute("SELECT id, url, canonical_url FROM articles").fetchall()
+            gone = [(id,) for id, url, canonical in rows if means(url, canonical)]
+            for table in ("articles", "versions"):
+                tables.db.executemany(f"DELETE FROM {table} WHERE id = ?", gone)
+            tables.db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('optimize')")
+            tables.end()
+    finally:
+        tables.close()
+    return len(gone)
 
 
 def read(target: str) -> Iterator[Record]:

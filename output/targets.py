@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from output import json_file, jsonl
 from output.appender import Appender
@@ -15,7 +16,19 @@ from output.file import FileSink
 from output.file_appender import FileAppender
 from output.folder import FolderSink
 from output.folder_appender import FolderAppender
-from output.kinds import PARQUET, POSTGRES, SQLITE, SinkModule, kind_of, known, module_for, safe, scheme_of
+from output.kinds import (
+    PARQUET,
+    POSTGRES,
+    SQLITE,
+    Database,
+    Meant,
+    SinkModule,
+    kind_of,
+    known,
+    module_for,
+    safe,
+    scheme_of,
+)
 from output.rotation import RotatingAppender, RotatingSink, rotation_of
 from output.shape import Shape
 from output.shapes import BY_ENDING, SHAPES
@@ -134,6 +147,16 @@ def _chosen(name: str | None) -> Shape | None:
 def is_database(target: str) -> bool:
     """Whether a target is added to where it exists: SQLite by its ending, a server by its scheme."""
     return kind_of(target) in (SQLITE, POSTGRES)
+
+
+def take_out(database: str, means: Meant) -> int:
+    """Takes articles with all their versions out of a database. Returns how many. Raises OutputError, UnknownTarget.
+
+    means: whether one is meant, by its URL and its canonical one.
+    """
+    found: Any = module_for(database)
+    module: Database = found
+    return module.take_out(database, means)
 
 
 def is_made_whole(target: str, format: str | None = None) -> bool:

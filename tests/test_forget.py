@@ -17,6 +17,8 @@ from tests.records import some_record
 from tests.servers import serving
 from tests.test_scrapers_crawl import story
 
+OTHERS = ("-o", "out.db", "-o", "out-{part:1B}.jsonl")
+
 
 def broadsheet(*arguments: str, folder: Path) -> str:
     command = [sys.executable, "-m", "broadsheet", *arguments]
@@ -33,13 +35,14 @@ def test_a_page_goes_from_state_and_target_and_is_not_fetched_again(tmp_path: Pa
     links = "".join(f"<p><a href='{path}'>The story {path[-12:]} {words}</a></p>" for path in paths)
     pages = {path: story(f"Story {number}") for number, path in enumerate(paths)}
     with serving({"/": f"<html><body>{links}</body></html>", **pages}) as site:
-        asked = ("--allow-private", "-o", "out.jsonl", "--state", "s.db", "-s", "DOWNLOAD_DELAY=0")
+        asked = ("--allow-private", "-o", "out.jsonl", *OTHERS, "--state", "s.db", "-s", "DOWNLOAD_DELAY=0")
         crawl = ("crawl", site.url("/"), *asked)
         said = broadsheet(*crawl, folder=tmp_path)
         assert len(list(output.read(tmp_path / "out.jsonl"))) == 3, said
         said = broadsheet("forget", site.url(paths[1]), "--state", "s.db", folder=tmp_path)
         assert "s.db: 1 article forgotten" in said
         assert titles(tmp_path / "out.jsonl") == ["Story 0", "Story 2"]
+        assert titles(tmp_path / "out.db") == titles(tmp_path / "out-{part:1B}.jsonl") == ["Story 0", "Story 2"]
         assert b"Story 1" not in b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
         before = site.hits.count(paths[1])
         broadsheet(*crawl, folder=tmp_path)
@@ -50,7 +53,10 @@ def test_a_page_goes_from_state_and_target_and_is_not_fetched_again(tmp_path: Pa
         assert list(fates.values()) == ["forgotten"]
 
 
-@pytest.mark.parametrize("name", ["x.jsonl", "x.jsonl.gz", "x.json", "folder/"])
+@pytest.mark.parametrize(
+    "name",
+    ["x.jsonl", "x.jsonl.gz", "x.json", "folder/", "x.csv", "x.warc.gz", "x.parquet", "x.db", "x-{part:1B}.jsonl.gz"],
+)
 def test_a_site_goes_from_whatever_was_saved(tmp_path: Path, name: str) -> None:
     target = str(tmp_path / name) + ("/" if name.endswith("/") else "")
     with output.open(target) as sink:
@@ -58,8 +64,28 @@ def test_a_site_goes_from_whatever_was_saved(tmp_path: Path, name: str) -> None:
             sink.write(some_record(number))
     assert forget("https://example.org/1", None, [target]) == {target: 1}
     assert len(list(output.read(target))) == 2
+    assert not any(b"example.org/1" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert forget("example.org", None, [target]) == {target: 2}
     assert list(output.read(target)) == []
+
+
+def test_a_page_goes_from_a_folder_of_markdown_and_of_lines(tmp_path: Path) -> None:
+    for form in ("markdown", "jsonl"):
+        target = f"{tmp_path / form}/"
+        with output.open(target, form) as sink:
+            for number in range(3):
+                sink.write(some_record(number))
+        assert forget("https://example.org/1", None, [target]) == {target: 1}
+        assert not any(b"example.org/1" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+        assert forget("example.org", None, [target]) == {target: 2}
+
+
+def test_files_that_do_not_say_what_they_hold_are_named(tmp_path: Path) -> None:
+    target = f"{tmp_path}/x/"
+    with output.open(target, "text") as sink:
+        sink.write(some_record(1))
+    with pytest.raises(BadInput, match="by hand"):
+        forget("example.org", None, [target])
 
 
 def test_what_is_neither_a_page_nor_a_site_is_refused() -> None:

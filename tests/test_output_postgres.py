@@ -15,6 +15,7 @@ from records import RECORDS, some_record
 from test_output_appenders import delivered, kill_again_and_again
 
 import output
+from broadsheet.forgetting import forget
 from output import OutputError, Record
 from output.jsonl import json_line
 
@@ -94,6 +95,17 @@ def test_a_version_that_comes_again_in_the_same_batch_changes_nothing(uri):
         appender.commit()
     assert list(output.read(uri)) == [two]
     assert ask(uri, "SELECT record->>'text' FROM versions ORDER BY number") == [("one",), (None,)]
+
+
+def test_a_site_is_forgotten(uri):
+    with output.append_to(uri) as appender:
+        for number in range(3):
+            appender.write(some_record(number))
+        appender.commit()
+    assert forget("https://example.org/1", None, [uri]) == {uri: 1}
+    assert [record.url for record in output.read(uri)] == ["https://example.org/0", "https://example.org/2"]
+    with psycopg.connect(uri) as connection:
+        assert connection.execute("SELECT count(*) FROM versions").fetchone() == (2,)
 
 
 def test_articles_stand_in_the_order_in_which_they_first_came(uri):
