@@ -32,6 +32,14 @@ LEAST_FREE = 100
 FORMATS = ("json", "jsonl", "text", "markdown", "csv", "huggingface", "warc")
 """Of `output.FORMATS`, which takes longer to import than help should take to appear."""
 
+KEEP_FREE = click.option(
+    "--keep-free",
+    type=click.IntRange(0),
+    default=LEAST_FREE,
+    show_default=True,
+    metavar="MB",
+    help="Stop before less than this is left on a disk.",
+)
 OPTIONS = (
     click.option(
         "-o",
@@ -99,14 +107,7 @@ OPTIONS = (
         metavar="FOLDER",
         help="Where pages that broke the cleaner are set aside.",
     ),
-    click.option(
-        "--keep-free",
-        type=click.IntRange(0),
-        default=LEAST_FREE,
-        show_default=True,
-        metavar="MB",
-        help="Stop before less than this is left on a disk.",
-    ),
+    KEEP_FREE,
 )
 
 
@@ -442,21 +443,23 @@ def reclean(
 )
 @click.option("--min-words", type=click.IntRange(0), default=0, metavar="N", help="Only what has so many words.")
 @click.option("--include-reserved", is_flag=True, help="Also what its publisher does not want used for data mining.")
-def export(source: str, targets: tuple[str, ...], form: str | None, **given: Any) -> None:
+@KEEP_FREE
+def export(source: str, targets: tuple[str, ...], form: str | None, keep_free: int, **given: Any) -> None:
     """Copy articles from one place to another, with a card that says what is in the corpus.
 
     FROM is a crawl's state file (broadsheet.db), or what was saved before: JSON lines, Parquet, SQLite, …
     """
     from broadsheet.exporting import choice_of, export_to  # noqa: PLC0415
 
-    sys.exit(export_to(source, _targets(targets), form, choice_of(**given)))
+    sys.exit(export_to(source, _targets(targets), form, choice_of(**given), keep_free))
 
 
 @commands.command(epilog=EPILOG)
 @click.argument("name", metavar="URL|SITE")
 @click.option("--state", metavar="FILE", help="The state file of the crawl that knows it.")
 @click.option("--from", "targets", multiple=True, metavar="TARGET", help="What was saved or exported; again for more.")
-def forget(name: str, state: str | None, targets: tuple[str, ...]) -> None:
+@KEEP_FREE
+def forget(name: str, state: str | None, targets: tuple[str, ...], keep_free: int) -> None:
     """Take a page or a whole site out of a crawl's state file, the crawl's own targets, and what was exported.
 
     A crawl with that state file does not fetch the addresses again.
@@ -465,7 +468,7 @@ def forget(name: str, state: str | None, targets: tuple[str, ...]) -> None:
 
     if state is None and not targets:
         raise click.UsageError("say what to take it out of: --state FILE, --from TARGET")
-    for target, count in forgotten(name, state, targets).items():
+    for target, count in forgotten(name, state, targets, keep_free).items():
         click.echo(f"{target}: {count} article{'' if count == 1 else 's'} forgotten", err=True)
 
 

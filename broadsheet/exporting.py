@@ -29,6 +29,7 @@ from output.kinds import safe, scheme_of
 from output.lines import read_lines
 from output.record import Record
 from output.rotation import rotation_of
+from output.space import LEAST_FREE, Space
 from output.targets import is_database, is_folder, is_made_whole
 from output.waiting import state_folder
 from scrapers.frontier.errors import StateError
@@ -82,12 +83,14 @@ def choice_of(*, since: str | None, sites: tuple[str, ...], **others: Any) -> Ch
     return Choice(since=since, sites=tuple(map(site_name, sites)), **others)
 
 
-def export_to(source: str, targets: tuple[str, ...], form: str | None, choice: Choice) -> Exit:
+def export_to(
+    source: str, targets: tuple[str, ...], form: str | None, choice: Choice, keep_free: float = LEAST_FREE
+) -> Exit:
     """Exports to each target, says on standard error what came of it, and returns what that means to a script."""
     check_source(source)
     saved = True
     for target in targets:
-        done = export(source, target, form, choice)
+        done = export(source, target, form, choice, keep_free)
         click.echo(summary(done), err=True)
         saved = saved and done.records > 0
     return Exit.OK if saved else Exit.NOTHING_FOUND
@@ -101,10 +104,10 @@ def summary(done: Export) -> str:
     return ", ".join(parts)
 
 
-def export(source: str, target: str, form: str | None, choice: Choice) -> Export:
-    """Copies what is chosen, in the source's order. Raises BadInput, OutputError."""
+def export(source: str, target: str, form: str | None, choice: Choice, keep_free: float = LEAST_FREE) -> Export:
+    """Copies what is chosen, in the source's order. keep_free: megabytes to leave. Raises BadInput, OutputError."""
     place = Place(target, form, fingerprint(source, target, form, choice))
-    chosen = Chosen(source, choice)
+    chosen = Chosen(source, choice, Space((target,), keep_free))
     resumed = 0
     if place.is_made_whole:
         with output.open(target) as sink:
@@ -120,12 +123,15 @@ def export(source: str, target: str, form: str | None, choice: Choice) -> Export
 class Chosen:
     """What is chosen of a source, counted while it goes by."""
 
-    def __init__(self, source: str, choice: Choice) -> None:
-        self.source, self.choice = source, choice
+    def __init__(self, source: str, choice: Choice, space: Space | None = None) -> None:
+        """space: where it goes, looked at again and again."""
+        self.source, self.choice, self._space = source, choice, space
         self.card, self.read = Card(), 0
 
     def __iter__(self) -> Iterator[tuple[Record, bytes]]:
         for record, line in source_lines(self.source):
+            if self._space is not None and self.read % AT_ONCE == 0:
+                self._space.check()
             self.read += 1
             if self.choice.takes(record):
                 self.card.count(record, line)

@@ -7,7 +7,7 @@ again. A file is written anew under a hidden name and then takes the old one's p
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from output.kinds import scheme_of
 from output.reading import is_readable
 from output.record import Record
 from output.rotation import rotation_of
+from output.space import LEAST_FREE, MEGABYTE, Space
 from output.targets import append_to, is_database, is_folder, is_there, take_out
 from scrapers.discovery.urls import canonical
 from scrapers.frontier.errors import StateError
@@ -75,18 +76,26 @@ def wanted(name: str) -> Wanted:
     return Wanted(None, site)
 
 
-def forget(name: str, state: str | None, targets: Iterable[str]) -> dict[str, int]:
+def forget(name: str, state: str | None, targets: Sequence[str], keep_free: float = LEAST_FREE) -> dict[str, int]:
     """Target (and the state file) → how many articles were taken out of it.
 
-    Raises BadInput, and OutputError for a target that cannot be read or written.
+    keep_free: megabytes that are to be left once a file has been written anew beside the old one. Raises BadInput, and
+    OutputError for a target that cannot be read or written.
     """
     what = wanted(name)
+    for place in filter(None, (state, *targets)):
+        Space((place,), keep_free and keep_free + size_of(place) / MEGABYTE).check()
     counts: dict[str, int] = {}
     if state is not None:
         counts |= _from_state(what, state)
     for target in targets:
         counts[target] = _from_target(what, target)
     return counts
+
+
+def size_of(place: str) -> int:
+    """Bytes of a file that may have to be written anew; 0 for what is none."""
+    return os.path.getsize(place) if os.path.isfile(place) else 0
 
 
 def _from_state(what: Wanted, path: str) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
@@ -12,12 +13,14 @@ from itertools import takewhile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import output
-from broadsheet.cli import LEAST_FREE
+from broadsheet.cli import LEAST_FREE, commands
 from output.space import LEAST_FREE as LEAST_FREE_OF_ALL
 from output.space import Space
 from tests.hostile import ARTICLE
+from tests.records import some_record
 from tests.servers import Site, serving
 from tests.test_scrapers_crawl import story
 
@@ -172,6 +175,19 @@ def test_nothing_is_written_where_less_would_be_left_than_is_to_be_kept_free(tmp
         assert len(ended.stderr.splitlines()) == 1
         assert "MB are left on this disk, and 1,000,000,000 MB are to be kept free" in ended.stderr
     assert not (out / "x.jsonl").exists()
+
+
+def test_nothing_is_exported_or_forgotten_where_less_would_be_left(tmp_path: Path) -> None:
+    with output.open(tmp_path / "x.jsonl") as sink:
+        sink.write(some_record(1))
+    before = (tmp_path / "x.jsonl").read_bytes()
+    for command in (["export", "x.jsonl", "-o", "y.csv"], ["forget", "example.org", "--from", "x.jsonl"]):
+        with contextlib.chdir(tmp_path):
+            ended = CliRunner().invoke(commands, [*command, "--keep-free", A_PETABYTE])
+        assert isinstance(ended.exception, output.OutputError)
+        assert "are to be kept free (--keep-free)" in str(ended.exception)
+    assert (tmp_path / "x.jsonl").read_bytes() == before
+    assert not (tmp_path / "y.csv").exists()
 
 
 def test_only_disks_of_this_machine_are_looked_at() -> None:
