@@ -182,6 +182,13 @@ def test_the_like_of_a_kept_block_beside_it_is_kept(second: str, odds: float, ke
     assert found.tolist() == [True, kept, False]
 
 
+def test_a_tables_headings_stand_with_its_rows() -> None:
+    row = "<tr><{0}>Boat</{0}><{0}>Leaves at</{0}></tr>"
+    page = f"<body><table><thead>{row.format('th')}</thead><tbody>{row.format('td')}</tbody></table></body>"
+    reading = read_page(segment(page), {})
+    assert with_twins(reading, np.array([False, True]), np.array([0.45, 0.9])).tolist() == [True, True]
+
+
 def test_a_forest_and_every_net_have_one_voice_each(judge: Learned) -> None:
     document = segment(PAGE)
     judgement = judge.judge(document)
