@@ -39,6 +39,7 @@ NAMES = "page_names.json"
 # look kept none of their words worth naming.
 HOPELESS = -4.5
 LITTLE = 400.0  # characters
+ENDLESS = 4000.0  # characters without prose in one block; two of a thousand development pages have such a block
 NETS = 3
 TWIN = 0.4  # probability from which on the like of a kept block beside it is kept, see `with_twins`
 TABLE_PARTS = frozenset(("thead", "tbody", "tfoot"))
@@ -118,8 +119,18 @@ class Learned(NamedTuple):
         if len(again):
             rows = np.hstack([reading.features[again], context_rows(reading, first)[again]])
             margins[again] = self._together(self.second.margins(rows), rows)
-        kind = self.kinds.kind(page_row(document, reading, first, self.kinds.words))
+        kind = self._kind(document, reading, first)
         return Judgement(margins, doubt(reading.chars, margins), kind, first, reading)
+
+    def _kind(self, document: Document, reading: Reading, first: Matrix) -> ArticleKind:
+        """What the page is; where one endless block without prose drowns all else, what it is without that."""
+        kind = self.kinds.kind(page_row(document, reading, first, self.kinds.words))
+        endless = (reading.prose == 0) & (reading.chars > ENDLESS)
+        if kind == "article" or not endless.any():
+            return kind
+        without = reading._replace(chars=np.where(endless, 0, reading.chars))
+        again = self.kinds.kind(page_row(document, without, first, self.kinds.words))
+        return again if again == "article" else kind
 
     def reconsider(self, judgement: Judgement, opinion: Sequence[Verdict | None]) -> Judgement:
         """The judgement with another judge's verdicts weighed in. Where that judge has none, it stays as it was."""
