@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 BENCH ?= ../shared/bench
 
-.PHONY: demo test torture lint format train bench bench-crawl bench-output egg clean
+.PHONY: demo test torture fuzz audit lint format train bench bench-crawl bench-output egg clean
 
 demo: $(VENV)/installed
 	$(BIN)/broadsheet demo
@@ -16,6 +16,17 @@ test: $(VENV)/ready
 # The long form of every promise in SECURITY.md: hours of nasty pages, broken streams and full disks in half an hour.
 torture: $(VENV)/ready
 	$(BIN)/python -m pytest -m torture -n 0
+
+# Pages that atheris makes up by what code they reach, for SECONDS; it stops at the first that breaks something.
+SECONDS ?= 600
+fuzz: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
+	$(BIN)/python -m benchmarks.guided -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=2048
+
+# Known holes in what is installed; needs a service that knows them.
+audit: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[audit]'
+	$(BIN)/python scripts/audit.py
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .

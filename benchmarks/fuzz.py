@@ -1,7 +1,6 @@
 """Mutated pages through `clean()`: no crash, valid records, bounded time and memory.
 
 python -m benchmarks.fuzz [PAGES] [FOLDER]    20,000 mutations of our own demo pages, and of the pages in FOLDER
-python -m benchmarks.fuzz --atheris           coverage-guided, for ever (needs `pip install atheris`)
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import msgspec
@@ -104,19 +102,7 @@ def run(pages: int, folder: Path | None, seed: int = 0) -> Iterator[str]:
     yield f"{pages:,} pages: 0 crashes, {slow}, {growth:+.0f} MB a 10,000"
 
 
-def guided() -> None:
-    """Hands `check` to atheris, which finds inputs by what code they reach."""
-    atheris = import_module("atheris")  # no dependency of ours: it builds only with clang's libraries
-    atheris.instrument_all()
-    atheris.Setup(sys.argv, check)
-    atheris.Fuzz()
-
-
 if __name__ == "__main__":
-    if "--atheris" in sys.argv:
-        sys.argv.remove("--atheris")
-        guided()
-    else:
-        given = sys.argv[1:]
-        for line in run(int(given[0]) if given else PAGES, Path(given[1]) if len(given) > 1 else None):
-            print(line, flush=True)
+    given = sys.argv[1:]
+    for line in run(int(given[0]) if given else PAGES, Path(given[1]) if len(given) > 1 else None):
+        print(line, flush=True)
