@@ -15,6 +15,7 @@ test: $(VENV)/ready
 
 # The long form of every promise in SECURITY.md: hours of nasty pages, broken streams and full disks in half an hour.
 torture: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[stores]'
 	$(BIN)/python -m pytest -m torture -n 0
 
 # Pages that atheris makes up by what code they reach, for SECONDS; it stops at the first that breaks something.

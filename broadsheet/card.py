@@ -66,6 +66,7 @@ TABLES = {
     "kind": "Kinds",
     "access": "Access",
     "license": "Licences the pages name",
+    "mining": "Text and data mining",
     "cleaner": "Cleaner (version and settings)",
 }
 
@@ -79,6 +80,7 @@ def _values(record: Record) -> tuple[str | None, ...]:
         record.kind,
         record.access,
         record.license or "none named",
+        "reserved" if record.rights.reserved else "not reserved",
         f"{record.cleaner_version} {record.cleaner_settings}".strip(),
     )
 

@@ -23,13 +23,20 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 
     def takes(self, record: Record) -> bool:
         """Whether a record is chosen."""
+        return self.means(record) and not self.spares(record)
+
+    def spares(self, record: Record) -> bool:
+        """Whether it is left out as its publisher wishes."""
+        return record.rights.reserved and not self.include_reserved
+
+    def means(self, record: Record) -> bool:
+        """Whether it is what was asked for, whatever its publisher wishes."""
         return (
             record.word_count >= self.min_words
             and (self.since is None or (day_of(record) or "") >= self.since)
             and (not self.languages or record.language in self.languages)
             and (not self.kinds or record.kind in self.kinds)
             and (not self.sites or any(is_on(host_of(record), site) for site in self.sites))
-            and (self.include_reserved or not record.rights.reserved)
         )
 
 

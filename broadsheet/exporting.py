@@ -11,7 +11,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ import output
 from broadsheet.card import Card
 from broadsheet.choosing import Choice, site_name
 from broadsheet.errors import BadInput, Exit
+from broadsheet.export_place import Place, Progress
 from output.errors import naming
 from output.jsonl import record_in
 from output.kinds import safe, scheme_of
@@ -30,13 +31,11 @@ from output.lines import read_lines
 from output.record import Record
 from output.rotation import rotation_of
 from output.space import LEAST_FREE, Space
-from output.targets import is_database, is_folder, is_made_whole
-from output.waiting import state_folder
+from output.targets import given_twice
 from scrapers.frontier.errors import StateError
 from scrapers.frontier.state import reading
 
 AT_ONCE = 4096  # records between two commits
-STANDARD_OUTPUT = "-"
 SQLITE_MAGIC = b"SQLite format 3\0"
 # Of every article the newest version, in the order in which they were saved.
 NEWEST = """
@@ -44,15 +43,6 @@ SELECT sequence, record FROM articles AS one
 WHERE NOT EXISTS (SELECT 1 FROM articles AS other WHERE other.url = one.url AND other.version > one.version)
 ORDER BY sequence
 """
-
-
-class Progress(msgspec.Struct, frozen=True):
-    """How far an export has got."""
-
-    records: int
-    digest: str
-    """Of the records so far: where the source has changed meanwhile, the export starts over."""
-    mark: str
 
 
 class Export(NamedTuple):
@@ -65,6 +55,8 @@ class Export(NamedTuple):
     resumed: int
     """Records that an earlier, killed run had written already."""
     card: Path | None
+    spared: int = 0
+    """Records left out only because their publishers reserve their use for text and data mining."""
 
 
 def check_source(source: str) -> None:
@@ -88,11 +80,14 @@ def export_to(
 ) -> Exit:
     """Exports to each target, says on standard error what came of it, and returns what that means to a script."""
     check_source(source)
+    if any(given_twice((source, target)) for target in targets):
+        raise BadInput(f"{source}: is what is exported from; give another target")
     saved = True
     for target in targets:
-        done = export(source, target, form, choice, keep_free)
-        click.echo(summary(done), err=True)
-        saved = saved and done.records > 0
+        with suppress(output.ReaderGone):  # `… -o - | head` has what it wants
+            done = export(source, target, form, choice, keep_free)
+            click.echo(summary(done), err=True)
+            saved = saved and done.records > 0
     return Exit.OK if saved else Exit.NOTHING_FOUND
 
 
@@ -100,6 +95,8 @@ def summary(done: Export) -> str:
     """What came of an export, in one line."""
     parts = [f"{done.records:,} of {done.read:,} records exported to {safe(done.target)}"]
     parts += [f"{done.resumed:,} of them by an earlier run"] if done.resumed else []
+    if done.spared:
+        parts.append(f"{done.spared:,} left out: reserved for text and data mining (--include-reserved takes them)")
     parts += [f"card: {done.card}"] if done.card is not None else []
     return ", ".join(parts)
 
@@ -108,16 +105,11 @@ def export(source: str, target: str, form: str | None, choice: Choice, keep_free
     """Copies what is chosen, in the source's order. keep_free: megabytes to leave. Raises BadInput, OutputError."""
     place = Place(target, form, fingerprint(source, target, form, choice))
     chosen = Chosen(source, choice, Space((target,), keep_free))
-    resumed = 0
-    if place.is_made_whole:
-        with output.open(target) as sink:
-            for record, _ in chosen:
-                sink.write(record)
-    else:
-        resumed = _grow(place, chosen)
-    place.finish()
+    with place.saying():
+        resumed = _make(target, chosen) if place.is_made_whole else _grow(place, chosen)
+        place.finish()
     card = place.write_card(chosen.card.text(Path(source).name, said(choice)))
-    return Export(target, chosen.card.records, chosen.read, resumed, card)
+    return Export(target, chosen.card.records, chosen.read, resumed, card, chosen.spared)
 
 
 class Chosen:
@@ -127,6 +119,8 @@ class Chosen:
         """space: where it goes, looked at again and again."""
         self.source, self.choice, self._space = source, choice, space
         self.card, self.read = Card(), 0
+        self.spared = 0
+        """Left out only because their publishers wish it."""
 
     def __iter__(self) -> Iterator[tuple[Record, bytes]]:
         for record, line in source_lines(self.source):
@@ -136,6 +130,16 @@ class Chosen:
             if self.choice.takes(record):
                 self.card.count(record, line)
                 yield record, line
+            elif self.choice.means(record):
+                self.spared += 1
+
+
+def _make(target: str, chosen: Chosen) -> int:
+    """Makes a target as a whole. Returns how many records an earlier run has: none."""
+    with output.open(target) as sink:
+        for record, _ in chosen:
+            sink.write(record)
+    return 0
 
 
 def _grow(place: Place, chosen: Chosen) -> int:
@@ -199,72 +203,3 @@ def said(choice: Choice) -> dict[str, object]:
     """What was chosen by, without what chooses nothing."""
     nothing = msgspec.to_builtins(Choice())
     return {name: value for name, value in msgspec.to_builtins(choice).items() if value != nothing[name]}
-
-
-class Place:
-    """A target: what is written until the export is through, and where it stands how far that is."""
-
-    def __init__(self, target: str, form: str | None, fingerprint: str) -> None:
-        self.target, self.form = target, form
-        self.is_made_whole = is_made_whole(target, form)
-        self.is_here = scheme_of(target) is None and target != STANDARD_OUTPUT and not _is_device(target)
-        self.working = self._hidden() if self._can_hide() else target
-        self._file = state_folder("exports") / f"{fingerprint[:16]}.json"
-
-    def progress(self) -> Progress | None:
-        """How far an earlier run of the same export has got; None: it has not, or is through."""
-        try:
-            return PROGRESS.decode(self._file.read_bytes())
-        except (OSError, msgspec.DecodeError):
-            return None
-
-    def remember(self, card: Card, mark: str) -> None:
-        """Says how far this run has got. Raises OutputError."""
-        if self.target == STANDARD_OUTPUT:
-            return
-        with naming(self._file):
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            new = self._file.with_suffix(".new")
-            new.write_bytes(msgspec.json.encode(Progress(card.records, card.digest(), mark)))
-            new.replace(self._file)
-
-    def finish(self) -> None:
-        """Gives the target its name. Raises OutputError."""
-        if self.working != self.target:
-            with naming(self.target):
-                os.replace(self.working, self.target)
-        self._file.unlink(missing_ok=True)
-
-    def write_card(self, text: str) -> Path | None:
-        """Writes the card beside a target on this machine. Raises OutputError."""
-        if not self.is_here:
-            return None
-        path = card_path(self.target)
-        with naming(path):
-            path.write_text(text, encoding="utf-8")
-        return path
-
-    def _can_hide(self) -> bool:
-        """One file gets its name at the end; a database that exists is added to, a folder grows file by file."""
-        if not self.is_here or self.is_made_whole or is_folder(self.target) or rotation_of(self.target) is not None:
-            return False
-        return not (is_database(self.target) and os.path.exists(self.target))
-
-    def _hidden(self) -> str:
-        path = Path(self.target)
-        return str(path.with_name(f".export-{path.name}"))
-
-
-def card_path(target: str) -> Path:
-    """Where the card of a target stands: `x.parquet.card.md`, `folder/corpus.card.md`."""
-    if is_folder(target):
-        return Path(target) / "corpus.card.md"
-    rotation = rotation_of(target)
-    return Path(f"{rotation.target('all') if rotation is not None else target}.card.md")
-
-
-def _is_device(target: str) -> bool:
-    return os.path.exists(target) and not os.path.isfile(target) and not os.path.isdir(target)
-
-
-PROGRESS = msgspec.json.Decoder(Progress)

@@ -12,12 +12,15 @@ from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure as TwistedFailure
 
 from items import Article, Failure, Page
+from scrapers.bookmark import Read
+from scrapers.frontier.frontier import Arrival
 from scrapers.reasons import one_line
 
 # Scrapy's own lists, of several lines, which hold nothing that a page said.
 LISTS = frozenset(("scrapy.statscollectors", "scrapy.utils.log", "scrapy.crawler", "scrapy.middleware"))
 
 Source = Response | TwistedFailure | None
+Ours = Page | Article | Failure | Arrival | Read
 
 
 class CalmLogFormatter(LogFormatter):
@@ -40,12 +43,12 @@ class CalmLogFormatter(LogFormatter):
 
     def dropped(self, item: Any, exception: BaseException, response: Source, spider: Spider) -> LogFormatterResult:
         result = super().dropped(item, exception, response, spider)
-        if not isinstance(item, Page | Article | Failure):
+        if not isinstance(item, Ours):
             return result
         return {"level": result["level"], "msg": "%(line)s", "args": {"line": str(exception)}}
 
     def item_error(self, item: Any, exception: BaseException, response: Source, spider: Spider) -> LogFormatterResult:
-        if not isinstance(item, Page | Article | Failure):
+        if not isinstance(item, Ours):
             return super().item_error(item, exception, response, spider)
         return {"level": logging.ERROR, "msg": "Error processing %(item)s", "args": {"item": _name(item)}}
 
@@ -65,6 +68,10 @@ class OneLine(logging.Formatter):
         return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
-def _name(item: Page | Article | Failure) -> str:
+def _name(item: Ours) -> str:
+    if isinstance(item, Read):
+        return f"page {item.nth:,} of {one_line(item.file)}"
+    if isinstance(item, Arrival):
+        return one_line(item.lease.given)
     source = item.source if isinstance(item, Failure) else item.url
     return one_line(source or "a page without address")

@@ -23,11 +23,13 @@ from output import Appender, append_to, as_json, record_of
 from output import OutputError as OutputError  # noqa: PLC0414
 from output import ReaderGone as ReaderGone  # noqa: PLC0414
 from output import as_record as as_record  # noqa: PLC0414
+from output.appender import sync_folder as sync_folder  # noqa: PLC0414
 from output.archive import Archive as Archive  # noqa: PLC0414
 from output.archive import ArchivedResponse as ArchivedResponse  # noqa: PLC0414
 from output.quarantine import Quarantine
 from output.space import Space
 from output.targets import is_there
+from output.waiting import state_folder as state_folder  # noqa: PLC0414
 from scrapers.reasons import CUT_SHORT, one_line, short
 
 STANDARD_OUTPUT = "-"

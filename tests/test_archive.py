@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import zstandard
+from records import some_record
 from scrapy.http import Response
 from servers import Answer, gzipped, redirect, serving
 from warcio.archiveiterator import ArchiveIterator
@@ -405,6 +406,85 @@ class TestArchivesAsASource:
         assert done.returncode == 0, done.stderr[-2000:]
         found = sorted(record.url for record in output.read(tmp_path / "out.jsonl"))
         assert found == sorted(f"https://example.org/{number}" for number in range(10, 20))
+
+
+class TestTheSpiderGoesOn:
+    """`-a output=…`: the same records as in one go, in the pages' order, once, whatever killed it."""
+
+    @pytest.fixture
+    def pages(self, tmp_path, monkeypatch) -> Path:
+        monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+        folder = tmp_path / "kept"
+        for name, numbers in (("a", range(12)), ("b", range(12, 25))):
+            archive = Archive(folder / name)
+            for number in numbers:
+                archive.keep(response(number))
+            archive.close()
+        (folder / "c.html").write_text(story("Lemons"))
+        (folder / "d.html").write_bytes(b"%PDF-1.7\n")
+        return folder
+
+    @pytest.mark.parametrize("target", ["out.jsonl.gz", "out.parquet"])
+    def test_killed_at_any_line(self, pages, tmp_path, target):
+        code = """
+import random, sys
+import kill_moments
+import output.parquet  # not once more in each process
+from items import Page
+from records import some_record
+from output import as_json
+from scrapers import bookmark
+from scrapers.spiders.archive import ArchiveSpider
+kill_moments.WATCHED += (bookmark.__file__,)
+def work():
+    spider = ArchiveSpider(path=sys.argv[1], output=sys.argv[2])
+    spider.open_output()
+    waiting = []
+    for read in spider._numbered(spider.reading.start):
+        place = 100 * "abcd".index(read.file[0]) + read.nth
+        waiting.append((read, as_json(some_record(place)) if isinstance(read.outcome, Page) else None))
+        if len(waiting) == 5:
+            for one in reversed(waiting):  # the cleaner's answers come in any order
+                spider.reading.settle(*one)
+            spider.reading.commit()
+            waiting.clear()
+    for one in waiting:
+        spider.reading.settle(*one)
+    spider.reading.commit()
+    spider.reading.close()
+chance = random.Random(5)
+print(sum(kill_moments.killed_at(chance.randrange(1, 600), work) for _ in range(12)))
+work()
+work()
+"""
+        path = os.pathsep.join([str(TESTS), str(TESTS.parent)])
+        killed = subprocess.run(
+            [sys.executable, "-c", code, pages, f"{tmp_path}/{target}"],
+            env={**os.environ, "PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert int(killed.stdout) > 5
+        places = [*range(1, 13), *range(101, 114), 201]
+        assert list(output.read(tmp_path / target)) == [some_record(place) for place in places]
+
+    def test_from_the_command_line(self, pages, tmp_path):
+        def run(*arguments: str) -> int:
+            command = [sys.executable, "-m", "scrapy", "crawl", "archive", "-s", "BROADSHEET_WORKERS=1"]
+            for argument in (f"path={pages}", f"output={tmp_path}/out.jsonl", *arguments):
+                command += ["-a", argument]
+            return subprocess.run(command, cwd=TESTS.parent, capture_output=True, check=False).returncode
+
+        assert run() == 10  # d.html is no page
+        once = [record.url for record in output.read(tmp_path / "out.jsonl")]
+        assert once == [*(f"https://example.org/{number}" for number in range(25)), None]
+        archive = Archive(pages / "e")
+        archive.keep(response(30))
+        archive.close()
+        assert run() == 0
+        assert [record.url for record in output.read(tmp_path / "out.jsonl")] == [*once, "https://example.org/30"]
+        assert run("since=2026-01-01") == 3  # another choice of pages: the file is not of that run
 
 
 def test_an_index_line_names_what_replay_tools_need(tmp_path):

@@ -20,7 +20,8 @@ from records import save, some_record
 import output
 from broadsheet.choosing import Choice, site_name
 from broadsheet.errors import BadInput
-from broadsheet.exporting import card_path, choice_of, export
+from broadsheet.export_place import card_path
+from broadsheet.exporting import choice_of, export, export_to, summary
 from output import Record
 from output.jsonl import json_line
 from scrapers.frontier.state import State
@@ -79,9 +80,9 @@ def test_exactly_once_through_kills(tmp_path, target):
 import random, sys
 import kill_moments
 import output.parquet  # not once more in each process
-from broadsheet import exporting
+from broadsheet import export_place, exporting
 exporting.AT_ONCE = 7
-kill_moments.WATCHED += (exporting.__file__,)
+kill_moments.WATCHED += (exporting.__file__, export_place.__file__)
 def work():
     exporting.export(sys.argv[1], sys.argv[2], None, exporting.Choice())
 chance = random.Random(3)
@@ -126,7 +127,7 @@ def test_a_record_that_is_none_is_one_line(tmp_path):
 def test_a_source_that_changed_after_a_kill_is_exported_from_its_start(tmp_path, monkeypatch):
     save(tmp_path / "in.jsonl", RECORDS)
     monkeypatch.setattr("broadsheet.exporting.AT_ONCE", 10)
-    monkeypatch.setattr("broadsheet.exporting.os.replace", lambda *_: 1 / 0)  # dies at the last step
+    monkeypatch.setattr("broadsheet.export_place.os.replace", lambda *_: 1 / 0)  # dies at the last step
     with pytest.raises(ZeroDivisionError):
         export(f"{tmp_path}/in.jsonl", f"{tmp_path}/out.csv", None, EVERYTHING)
     monkeypatch.undo()
@@ -153,6 +154,17 @@ def test_only_what_is_chosen(tmp_path, choice, chosen):
     expected = [record for record in RECORDS if chosen(record)]
     assert list(output.read(tmp_path / "out.jsonl")) == expected
     assert 0 < len(expected) < len(RECORDS)
+
+
+def test_what_publishers_reserve_is_left_out_and_told(tmp_path):
+    reserved = msgspec.structs.replace(RECORDS[1].rights, reserved=True)
+    save(tmp_path / "in.jsonl", [msgspec.structs.replace(RECORDS[1], rights=reserved), *RECORDS[2:6]])
+    done = export(f"{tmp_path}/in.jsonl", f"{tmp_path}/out.jsonl", None, Choice())
+    assert list(output.read(tmp_path / "out.jsonl")) == RECORDS[2:6]
+    assert "4 of 5 records exported" in summary(done)
+    assert ", 1 left out: reserved for text and data mining (--include-reserved takes them)" in summary(done)
+    assert export(f"{tmp_path}/in.jsonl", f"{tmp_path}/out.jsonl", None, EVERYTHING).records == 5
+    assert 'mining: {"not reserved":4,"reserved":1}' in card_path(f"{tmp_path}/out.jsonl").read_text()
 
 
 def test_the_card_tells_what_is_in_the_corpus(tmp_path):
@@ -215,10 +227,22 @@ def test_what_cannot_be_exported_is_one_line(tmp_path):
     code, line = said(f"{tmp_path}/none.jsonl", "-o", f"{tmp_path}/out.csv")
     assert (code, line) == (2, f"broadsheet: {tmp_path}/none.jsonl: no such file or folder\n")
     (tmp_path / "bad.jsonl").write_text('{"id": 1}\n')
+    with pytest.raises(output.UnknownTarget, match=f"^{tmp_path}/out.xyz: no sink for .xyz"):
+        export(f"{tmp_path}/bad.jsonl", f"{tmp_path}/out.xyz", None, EVERYTHING)
+    with pytest.raises(BadInput, match="is what is exported from"):
+        export_to(f"{tmp_path}/bad.jsonl", (f"{tmp_path}/other/../bad.jsonl",), None, EVERYTHING)
     code, line = said(f"{tmp_path}/bad.jsonl", "-o", f"{tmp_path}/out.csv")
     assert code == 3
     assert f"{tmp_path}/bad.jsonl line 1: no record" in line
     assert line.count("\n") == 1
+
+
+def test_a_reader_that_has_enough_ends_it_quietly(tmp_path):
+    save(tmp_path / "in.jsonl", RECORDS * 20)
+    command = f"{sys.executable} -m broadsheet export {tmp_path}/in.jsonl -o - | head -1"
+    done = subprocess.run(command, shell=True, cwd=TESTS.parent, capture_output=True, text=True, check=True)
+    assert done.stdout == json_line(RECORDS[0]).decode() + "\n"
+    assert done.stderr == ""
 
 
 def test_arguments():

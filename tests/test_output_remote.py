@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -89,7 +90,8 @@ def test_a_server_that_is_not_there_is_one_line(tmp_path):
     assert "\n" not in str(raised.value)
 
 
-def test_what_must_be_installed_is_said():
+def test_what_must_be_installed_is_said(monkeypatch):
+    monkeypatch.setitem(sys.modules, "s3fs", None)
     with pytest.raises(UnknownTarget, match="pip install s3fs"):
         output.open("s3://bucket/out.jsonl")
 

@@ -16,9 +16,11 @@ from scrapy.statscollectors import StatsCollector
 from scrapers.frontier.errors import StateBusy, StateError
 from scrapers.frontier.fates import FAILURES
 from scrapers.frontier.state import State
+from scrapers.spiders.archive import ArchiveSpider
 from scrapers.spiders.article import ArticleSpider, BadArgument
 from scrapers.spiders.news import STATE, NewsSpider
 
+SPIDERS = {spider.name: spider for spider in (ArticleSpider, NewsSpider, ArchiveSpider)}
 ERROR = 1
 DISK = 3
 BUSY = 5
@@ -33,7 +35,9 @@ class Command(crawl.Command):
     _begun: Crawler
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        spider = {spider.name: spider for spider in (ArticleSpider, NewsSpider)}.get(args[0] if args else "")
+        spider = {spider.name: spider for spider in (ArticleSpider, NewsSpider, ArchiveSpider)}.get(
+            args[0] if args else ""
+        )
         try:
             if spider is not None:
                 spider.check_arguments(**opts.spargs)
@@ -58,6 +62,8 @@ class Command(crawl.Command):
 
 def exit_code(stats: StatsCollector) -> int:
     """How a crawl that has ended went."""
+    if stats.get_value("finish_reason") == "disk":
+        return DISK
     if stats.get_value("log_count/ERROR"):
         return ERROR
     if stats.get_value("finish_reason") in ("shutdown", None):  # None: a second Ctrl-C
