@@ -426,7 +426,7 @@ def reclean(
     )
     if report is not None:
         recleaning.write_report(report, found)
-    for line in recleaning.report_lines(found):
+    for line in recleaning.report_lines(found) if earlier is not None else ():
         click.echo(line, err=True)
     finish(delivery)
 

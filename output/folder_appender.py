@@ -67,8 +67,8 @@ class FolderAppender(Appender):
 
 
 def _hidden(path: Path) -> Path:
-    """The name of a file that waits: the same for the same article, and never too long."""
-    return path.with_name(f".broadsheet-{hashlib.blake2b(path.name.encode(), digest_size=8).hexdigest()}.part")
+    """The name of a file that waits: the same for the same article, never too long, and none that `sweep` takes."""
+    return path.with_name(f".broadsheet-{hashlib.blake2b(path.name.encode(), digest_size=8).hexdigest()}.waiting")
 
 
 def _sync(path: Path) -> None:
