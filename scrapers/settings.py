@@ -116,4 +116,5 @@ BROADSHEET_SLOW_SECONDS = 10.0  # how long it may come slower
 BROADSHEET_LONGEST_WAIT = 60.0  # seconds that a request waits where a host asks for it; beyond it fails
 BROADSHEET_KEEP_FREE = 100  # megabytes to leave on the disks of state file, output and archive; 0: none
 BROADSHEET_TDMREP = True  # a site's /.well-known/tdmrep.json is asked for, once a day
+BROADSHEET_BOUNDS: dict[str, float] = {}  # beyond which monitors complain: scrapers.complaints.Bounds
 BROADSHEET_STORE_WITHHELD = False  # the text of pages that say noindex or noarchive is stored too

@@ -30,6 +30,7 @@ from scrapers.reasons import one_line
 # So many fates, or so many seconds, share one fsync of the state file.
 COMMIT_AT = 8
 COMMIT_WITHIN = 0.05
+EXPECTED = ("title", "published")  # what every article should have: those without are counted
 DELIVER_EVERY = 1.0  # seconds between two fsyncs of the target
 
 
@@ -109,6 +110,9 @@ class CrawlPipeline:
         if settled.article is None:
             raise Dropped(arrival, settled.fate)
         self._stats.inc_value("broadsheet/articles")
+        for name in EXPECTED:
+            if not getattr(settled.article, name):
+                self._stats.inc_value(f"broadsheet/without/{name}")
         return settled.article
 
     async def _safe(self) -> None:
