@@ -6,7 +6,6 @@ scrapy crawl news -a site=https://example.org -a since=2026-11-01 -a max_article
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from typing import Any, Self
 
@@ -25,26 +24,25 @@ from scrapers.discovery.links import read_links
 from scrapers.discovery.sitemaps import read_sitemap
 from scrapers.discovery.urls import canonical, host_of, is_home, same_site, site_of
 from scrapers.failures import reason_of
-from scrapers.frontier.fates import ELSEWHERE, NOT_FOLLOWED, READ, UNCHANGED, Fate, Schedule
+from scrapers.frontier.fates import ELSEWHERE, NOT_FOLLOWED, READ, UNCHANGED, Fate
 from scrapers.frontier.frontier import Arrival, Frontier
-from scrapers.frontier.limits import Limits
 from scrapers.frontier.naming import Naming
 from scrapers.frontier.pipeline import CrawlPipeline
 from scrapers.frontier.robots_book import RobotsBook
 from scrapers.frontier.scheduler import FrontierScheduler, lease_of
 from scrapers.frontier.state import State
-from scrapers.frontier.urls import Found, Kind, Lease, Validators
+from scrapers.frontier.urls import Found, Lease
 from scrapers.manners.manners import Manners, asked_wait, host_closed
 from scrapers.pages import page_of
 from scrapers.pipelines import CleanPipeline
 from scrapers.reasons import one_line
-from scrapers.safety import why_refused
 from scrapers.sources import Source, read_sources
+from scrapers.spiders.answers import content_type_of, validators_of
 from scrapers.spiders.article import BadArgument
 from scrapers.spiders.finding import Finding
+from scrapers.spiders.wishes import check_addresses, check_day, check_number, limits_of
 
 STATE = "broadsheet.db"
-DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 
 class NewsSpider(Spider):
@@ -115,15 +113,10 @@ class NewsSpider(Spider):
         """Raises BadArgument for what can be known to be wrong without fetching anything."""
         if not site.split():
             raise BadArgument("nothing to crawl: give -a site=https://…")
-        for url in (*site.split(), *feeds.split(), *sitemaps.split()):
-            if reason := why_refused(url, allow_private=True):
-                hint = ": does https:// belong in front of it?" if "://" not in url else ""
-                raise BadArgument(f"{one_line(url)}: {reason}{hint}")
-        for name, day in (("since", since), ("until", until)):
-            if day is not None and not DATE.fullmatch(day):
-                raise BadArgument(f"{name}={one_line(day)}: not a day, YYYY-MM-DD")
-        if max_articles is not None and not (str(max_articles).isdigit() and int(max_articles) > 0):
-            raise BadArgument(f"max_articles={one_line(str(max_articles))}: not a number of articles")
+        check_addresses((*site.split(), *feeds.split(), *sitemaps.split()))
+        check_day("since", since)
+        check_day("until", until)
+        check_number(max_articles)
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -150,17 +143,8 @@ class NewsSpider(Spider):
         """Nothing but what the state file has due: the sites given are entered there first."""
         if self.error is not None:  # a target could not be opened
             return
-        for home in self._homes:
-            self.frontier.discover(site_of(home), [self.naming.given(home, "home")])
-            for kind, urls in self._by_hand.items():
-                ours = [url for url in urls if same_site(url, home) or len(self._homes) == 1]
-                self.frontier.discover(site_of(home), (self.naming.given(url, kind) for url in ours))
-        for source in self._sources:
-            given: tuple[tuple[Kind, Sequence[str]], ...] = (
-                *(("section", source.sections), ("feed", source.feeds), ("sitemap", source.sitemaps)),
-            )
-            for named, addresses in given:
-                self.frontier.discover(site_of(source.home), (self.naming.given(url, named) for url in addresses))
+        for site, found in self.finding.given(self._homes, self._by_hand, self._sources):
+            self.frontier.discover(site, found)
         if not self._due_only:
             self.frontier.look_again()
         self.frontier.commit()
@@ -192,7 +176,7 @@ class NewsSpider(Spider):
         if response.status == 304:
             yield self._arrival(lease, response, Fate(UNCHANGED))
             return
-        feed = read_feed(response.body, response.url, site=lease.given, content_type=_content_type(response))
+        feed = read_feed(response.body, response.url, site=lease.given, content_type=content_type_of(response))
         found = tuple(self.naming.announced(feed.announcements, lease))
         yield self._arrival(lease, response, _read(found, feed.faults), found)
 
@@ -217,7 +201,7 @@ class NewsSpider(Spider):
         elif not same_site(response.url, lease.given) and lease.kind != "home":
             yield self._arrival(lease, response, Fate(ELSEWHERE, f"redirects to {one_line(response.url)}"))
         elif lease.kind == "home" or (lease.kind == "section" and is_home(response.url)):
-            encoding = http_content_type_encoding(_content_type(response))
+            encoding = http_content_type_encoding(content_type_of(response))
             links = read_links(response.body, response.url, encoding=encoding)
             found = tuple(self.finding.on_front_page(links, lease, response.url))
             yield self._arrival(lease, response, _read(found), found)
@@ -233,32 +217,18 @@ class NewsSpider(Spider):
 
     def _open(self, crawler: Crawler) -> None:
         """Opens the state file. Raises StateError, StateBusy."""
-        settings = crawler.settings
         state = self._state if isinstance(self._state, State) else State(self._state)
         if state.returned:
             self.say(f"{state.path}: {state.returned} URLs that a killed run had in hand are due again")
-        since, until = self._days
         for source in self._sources:
             if source.delay is not None:
                 Manners.of(crawler).slow_down(host_of(source.home), source.delay)
-        limits = Limits(
-            per_site={site_of(one.home): one.max_articles for one in self._sources if one.max_articles is not None},
-            since=since,
-            until=until,
-            max_articles=self._most,
-            patience=settings.getfloat("BROADSHEET_LONGEST_WAIT"),
-            schedule=Schedule([3600 * float(hours) for hours in settings.getlist("BROADSHEET_RECHECKS")]),
-            depth=settings.getint("BROADSHEET_DEPTH"),
-            in_flight=settings.getint("CONCURRENT_REQUESTS"),
-            per_host=settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
-            store_withheld=settings.getbool("BROADSHEET_STORE_WITHHELD"),
-            keep_all=settings.getbool("BROADSHEET_ALL"),
-        )
+        limits = limits_of(crawler.settings, self._sources, *self._days, self._most)
         self.frontier = Frontier(state, [site_of(home) for home in self._homes], limits)
         self.naming = Naming(limits)
         self.finding = Finding(state, self.naming, [kind for kind, urls in self._by_hand.items() if urls])
         self.robots_book = RobotsBook(state)
-        self._browser_sites = frozenset(settings.getlist("BROADSHEET_BROWSER_SITES"))
+        self._browser_sites = frozenset(crawler.settings.getlist("BROADSHEET_BROWSER_SITES"))
         self.logger.info("state file: %s", state.path)
 
     def _landed(self, request: Request | None) -> Lease:
@@ -273,7 +243,7 @@ class NewsSpider(Spider):
             lease=lease,
             outcome=outcome,
             found=found,
-            validators=_validators(response),
+            validators=validators_of(response),
             address=address if address != lease.url else None,
         )
 
@@ -303,18 +273,3 @@ class NewsSpider(Spider):
 def _read(found: Iterable[Found], faults: Iterable[str] = ()) -> Fate:
     articles = sum(one.kind == "article" and (one.fate is None or one.fate.name != NOT_FOLLOWED) for one in found)
     return Fate(READ, "; ".join((f"{articles} articles named", *faults)))
-
-
-def _validators(response: Response) -> Validators | None:
-    if response.status == 304:
-        return None
-    etag, modified = response.headers.get("ETag"), response.headers.get("Last-Modified")
-    return Validators(_text(etag), _text(modified))
-
-
-def _text(header: bytes | None) -> str | None:
-    return header.decode("latin-1")[:1000] if header else None
-
-
-def _content_type(response: Response) -> str:
-    return (response.headers.get("Content-Type") or b"").decode("latin-1")
