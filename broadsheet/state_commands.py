@@ -10,7 +10,7 @@ from broadsheet.errors import BadInput
 from scrapers.discovery.urls import site_of
 from scrapers.frontier.errors import StateError
 from scrapers.frontier.fates import MEANINGS, WAITING
-from scrapers.frontier.report import SiteReport, Story, report_sites, tell_story
+from scrapers.frontier.report import SiteReport, Story, one_of_many, report_sites, tell_story
 from scrapers.frontier.state import reading
 
 
@@ -19,8 +19,11 @@ def say_why(url: str, state: str, console: Console) -> None:
     try:
         with reading(state) as connection:
             story = tell_story(connection, url)
+            pattern = one_of_many(connection, url) if story is None else None
     except StateError as error:
         raise BadInput(str(error)) from None
+    if pattern is not None:
+        raise BadInput(f"{url}: never seen, or one of very many links like {pattern} that are not followed")
     if story is None:
         raise BadInput(f"{url}: never seen by a crawl with the state file {state}")
     for line in story_lines(story):

@@ -12,6 +12,7 @@ from scrapers.frontier.articles import Articles
 from scrapers.frontier.fates import (
     FAILED,
     MAY_GO_BETTER,
+    NOT_FOLLOWED,
     READ,
     ROBOTS,
     TOO_NEW,
@@ -24,7 +25,7 @@ from scrapers.frontier.keeping import Keeping, Settled
 from scrapers.frontier.limits import Limits
 from scrapers.frontier.state import State
 from scrapers.frontier.traits import Traits, traits_of
-from scrapers.frontier.traps import WHOLE_SITE, Traps
+from scrapers.frontier.traps import MOST_ALIKE, WHOLE_SITE, Traps
 from scrapers.frontier.turns import Turns
 from scrapers.frontier.urls import Found, Lease, Urls, Validators
 
@@ -75,6 +76,7 @@ class Frontier:
         """How many articles this run saved without their text, as their publishers wish."""
         self.saved_of: Counter[str] = Counter()
         """The same for each site."""
+        self._passed_over = self.urls.passed_over()
         self._keeping = Keeping(self.urls, self.articles, limits)
         self.traps.begin()
         self.turns.add(self.urls.ripen(self.sites) | self.urls.turns(self.sites))
@@ -194,13 +196,22 @@ class Frontier:
     def _discover(self, site: str, found: Found) -> bool:
         if found.fate is None and self._is_trapped(site, found):
             found = msgspec.structs.replace(found, fate=Fate(TRAP, f"like {found.pattern}, which gave nothing new"))
-        is_due, is_new = self.urls.discover(site, found)
-        self.found += is_new
-        if is_new and found.fate is not None:
+        if found.fate is not None and found.fate.name == NOT_FOLLOWED and not self._is_worth_a_row(site, found):
+            return False
+        came = self.urls.discover(site, found)
+        self.found += came.is_new
+        if came.is_new and found.fate is not None:
             self.fates[site, found.fate.name] += 1
-        if is_due:
+        if came.was_passed_over:
+            self.fates[site, NOT_FOLLOWED] -= 1
+        if came.is_due:
             self.turns.add([(site, found.host)])
-        return is_due
+        return came.is_due
+
+    def _is_worth_a_row(self, site: str, found: Found) -> bool:
+        """Links to log in, to share, … differ on every page, and would be most of the file."""
+        self._passed_over[site, found.pattern] += 1
+        return self._passed_over[site, found.pattern] <= MOST_ALIKE
 
     def _is_trapped(self, site: str, found: Found) -> bool:
         """Feeds end, and so does a home page: what they name is followed whatever it looks like."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from typing import NamedTuple
 
-from scrapers.discovery.urls import canonical, tidy
+from scrapers.discovery.urls import canonical, site_of, tidy
 from scrapers.frontier.fates import DUPLICATE, WAITING
+from scrapers.frontier.traps import MOST_ALIKE, pattern_of
 
 
 class SiteReport(NamedTuple):
@@ -64,6 +65,26 @@ def report_sites(connection: sqlite3.Connection, site: str | None = None) -> lis
         sites.setdefault(name, {})[fate] = count
     discovered = dict(connection.execute("SELECT site, count(*) FROM urls GROUP BY 1"))
     return [SiteReport(name, discovered[name], fates, *articles.get(name, (0, 0))) for name, fates in sites.items()]
+
+
+def one_of_many(connection: sqlite3.Connection, url: str) -> str | None:
+    """What an address that was never entered has in common with links of which enough are remembered; None: nothing."""
+    pattern = pattern_of(tidy(url))
+    count = connection.execute(
+        "SELECT count(*) FROM urls WHERE fate = 'not followed' AND site = ? AND pattern = ?", (site_of(url), pattern)
+    )
+    return pattern if count.fetchone()[0] >= MOST_ALIKE else None
+
+
+def other_addresses(connection: sqlite3.Connection) -> dict[str, list[str]]:
+    """The addresses that turned out to be the article at another one, by that one."""
+    found: dict[str, list[str]] = {}
+    rows = connection.execute(
+        f"SELECT substr(detail, 4), given FROM urls WHERE fate = '{DUPLICATE}' AND detail LIKE 'of %' ORDER BY id"
+    )
+    for address, other in rows:
+        found.setdefault(address, []).append(other)
+    return found
 
 
 def tell_story(connection: sqlite3.Connection, url: str) -> Story | None:

@@ -39,6 +39,7 @@ CREATE TABLE urls (
 ) STRICT;
 CREATE INDEX urls_due ON urls (site, host, priority DESC, id) WHERE state = 'due';
 CREATE INDEX urls_later ON urls (due_at) WHERE state = 'later';
+CREATE INDEX urls_passed_over ON urls (site, pattern) WHERE fate = 'not followed';
 CREATE INDEX urls_leased ON urls (id) WHERE state = 'leased';
 
 CREATE TABLE visits (  -- every time somebody went there

@@ -15,6 +15,7 @@ from scrapers.frontier.state import State
 PATIENCE = 40  # pages in a row without anything new, for each pattern
 WIDE_PATIENCE = 300  # the same for all links of a site together
 WHOLE_SITE = "*"
+MOST_ALIKE = 100  # links of one pattern that are remembered without being followed
 
 NUMBER = re.compile(r"\d+")
 SLUG = re.compile(r"[^/]*[-_][^/]*[-_][^/]*|[^/]*(?:[a-z]\d|\d[a-z])[^/]*|[^/]{30,}", re.IGNORECASE)

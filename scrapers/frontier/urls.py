@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -16,6 +17,8 @@ Kind = Literal["home", "section", "feed", "sitemap", "article"]
 By = Literal["given", "feed", "sitemap", "link", "robots", "guess", "redirect", "canonical"]
 Turn = tuple[str, str]
 """Site and host: who takes turns."""
+Alike = tuple[str, str]
+"""Site and pattern: addresses that differ in numbers, names and values only."""
 
 SOURCES = ("feed", "news_sitemap", "sitemap", "listing")
 """Who announces articles, from the one that tells most."""
@@ -71,6 +74,16 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
     discovered_by: By
 
 
+class Discovered(NamedTuple):
+    """What came of naming a URL."""
+
+    is_due: bool
+    """It is to be fetched because of it."""
+    is_new: bool
+    was_passed_over: bool = False
+    """This run had entered it as a link not to be followed."""
+
+
 class Validators(msgspec.Struct, frozen=True):
     """What the server gave to ask with next time."""
 
@@ -95,8 +108,8 @@ class Urls:
             known |= {url: (fate, heard) for url, fate, heard in rows}
         return [one for one in found if one.url not in known or _says_more(one, *known[one.url])]
 
-    def discover(self, site: str, found: Found) -> tuple[bool, bool]:
-        """Enters a URL, and says whether it is due because of it, and whether it is new.
+    def discover(self, site: str, found: Found) -> Discovered:
+        """Enters a URL, and says what came of it.
 
         One that is known is not entered again; what is newly said of it is kept, a first date gives it its place among
         the others, and where it is said to have changed since it was saved, it is due.
@@ -115,23 +128,34 @@ class Urls:
             ),
         ).rowcount
         if entered:
-            return fate is None, True
+            return Discovered(is_due=fate is None, is_new=True)
         if fate is not None:
-            return False, False
-        return self._follow(found) or (found.announced is not None and self._hear(found, found.announced)), False
+            return Discovered(is_due=False, is_new=False)
+        run = self._follow(found)
+        if run is not None:
+            return Discovered(is_due=True, is_new=False, was_passed_over=run == self.run)
+        return Discovered(is_due=found.announced is not None and self._hear(found, found.announced), is_new=False)
 
-    def _follow(self, found: Found) -> bool:
-        """Makes a link due that looked like nothing where it was met first, and now does; whether it was one."""
-        changed = self.state.execute(
+    def _follow(self, found: Found) -> int | None:
+        """Makes a link due that looked like nothing where it was met first, and now does.
+
+        Returns the run that had passed it over; None: it is no such link.
+        """
+        runs = self.state.execute(
             "UPDATE urls SET state = 'due', fate = NULL, detail = NULL, fate_at = NULL, given = ?, host = ?, kind = ?,"
             " depth = ?, discovered_by = ?, discovered_on = ?, announced = ?, published = ?, priority = ?"
-            " WHERE url = ? AND fate = ?",
+            " WHERE url = ? AND fate = ? RETURNING run",
             (
                 *(found.given, found.host, found.kind, found.depth, found.by, found.on),
                 *(_json(found.announced), found.published, found.priority, found.url, NOT_FOLLOWED),
             ),
-        ).rowcount
-        return changed > 0
+        ).fetchall()
+        return runs[0][0] if runs else None
+
+    def passed_over(self) -> Counter[Alike]:
+        """How many links of each pattern are entered as not to be followed."""
+        rows = self.state.rows("SELECT site, pattern, count(*) FROM urls WHERE fate = 'not followed' GROUP BY 1, 2")
+        return Counter({(site, pattern): count for site, pattern, count in rows})
 
     def _hear(self, found: Found, said: Announced) -> bool:
         """Takes in an announcement of a URL that is known; says whether it is due because of it."""
