@@ -426,6 +426,8 @@ def reclean(
     )
     if report is not None:
         recleaning.write_report(report, found)
+    if earlier is None:
+        click.echo(f"{delivery.saved:,} articles made again; --from OLD tells what has changed", err=True)
     for line in recleaning.report_lines(found) if earlier is not None else ():
         click.echo(line, err=True)
     finish(delivery)

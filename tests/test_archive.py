@@ -278,7 +278,7 @@ class TestReclean:
     def test_only_some_pages(self, scraped):
         done = run("reclean", scraped / "archive", "--since", "2100-01-01")
         assert done.returncode == 10
-        assert "0 articles compared" in done.stderr
+        assert "0 articles made again" in done.stderr
 
 
 RIGHTS = {
