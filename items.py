@@ -270,6 +270,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[Change, ...] = ()
     cluster: str | None = None
     first_seen: str | None = None
+    other_urls: tuple[str, ...] = ()
     fields: dict[str, Field] = {}
     """By name of the field: where its value comes from, and the guesses that were not sure enough to be given."""
     judged: tuple[Judged, ...] | None = None

@@ -33,13 +33,14 @@ from output.rotation import rotation_of
 from output.space import LEAST_FREE, Space
 from output.targets import given_twice
 from scrapers.frontier.errors import StateError
+from scrapers.frontier.report import other_addresses
 from scrapers.frontier.state import reading
 
 AT_ONCE = 4096  # records between two commits
 SQLITE_MAGIC = b"SQLite format 3\0"
 # Of every article the newest version, in the order in which they were saved.
 NEWEST = """
-SELECT sequence, record FROM articles AS one
+SELECT sequence, record, urls.url FROM articles AS one JOIN urls ON urls.id = one.url
 WHERE NOT EXISTS (SELECT 1 FROM articles AS other WHERE other.url = one.url AND other.version > one.version)
 ORDER BY sequence
 """
@@ -178,11 +179,22 @@ def is_state_file(source: str) -> bool:
 def _state_lines(source: str) -> Iterator[tuple[Record, bytes]]:
     try:
         with reading(source) as db:
-            for sequence, record in db.execute(NEWEST):
-                line = record.encode() if isinstance(record, str) else record
-                yield record_in(line, f"{source} article {sequence}"), line
+            others = other_addresses(db)
+            for sequence, text, address in db.execute(NEWEST):
+                line = text.encode() if isinstance(text, str) else text
+                record = record_in(line, f"{source} article {sequence}")
+                if address in others:
+                    record = _with_others(record, others[address])
+                    line = output.as_json(record)
+                yield record, line
     except StateError as error:
         raise BadInput(str(error)) from None
+
+
+def _with_others(record: Record, others: list[str]) -> Record:
+    """The record with the addresses at which the article was met before and after it was written."""
+    new = (url for url in others if url not in (record.url, record.canonical_url))
+    return msgspec.structs.replace(record, other_urls=tuple(dict.fromkeys((*record.other_urls, *new))))
 
 
 def _still_true(progress: Progress, chosen: Chosen) -> bool:

@@ -67,6 +67,7 @@ def record_of(article: Article) -> Record:
         changes=tuple(map(_change, article.changes)),
         cluster=_filled(article.cluster),
         first_seen=_filled(article.first_seen),
+        other_urls=_each_filled(article.other_urls),
         fields=_fields(article),
         removed=UNSET if article.judged is None else tuple(map(_removed, _gone(article.judged))),
     )

@@ -205,6 +205,14 @@ class Record(Struct, frozen=True, kw_only=True, gc=False):
         Filled | None,
         Meta(description="The address of that first article. Null: it is this one, or nothing was compared."),
     ]
+    other_urls: Annotated[
+        tuple[Filled, ...],
+        Meta(
+            description="Other addresses under which a crawl met this article, those it was led on from among them, as"
+            " far as it knew when the record was written. A crawl writes an article down when it first meets it; what"
+            " it meets later stands in its state file, and in what is exported from there. Empty: none."
+        ),
+    ]
     fields: Annotated[
         RecordFields,
         Meta(

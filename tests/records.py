@@ -126,6 +126,7 @@ ARTICLES: st.SearchStrategy[Article] = st.builds(
     changes=tuples_of(CHANGES),
     cluster=MAYBE,
     first_seen=URLS,
+    other_urls=tuples_of(TEXTS, 2),
     judged=st.none() | tuples_of(JUDGED),
 )
 RECORDS: st.SearchStrategy[Record] = ARTICLES.map(record_of)

@@ -27,6 +27,12 @@ def records(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "out.jsonl").read_text().splitlines()]
 
 
+def records_exported(folder: Path) -> list[dict[str, Any]]:
+    command = [sys.executable, "-m", "broadsheet", "export", "broadsheet.db", "-o", "all.jsonl"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return [json.loads(line) for line in (folder / "all.jsonl").read_text().splitlines()]
+
+
 def come_back(folder: Path) -> None:
     with sqlite3.connect(folder / "broadsheet.db") as state:
         state.execute("UPDATE urls SET due_at = '2026-01-01T00:00:00Z' WHERE state = 'later' AND kind = 'article'")
@@ -84,3 +90,16 @@ def test_the_saved_article_names_its_other_addresses_and_they_name_it(tmp_path: 
         [other] = {site.url(ONE), site.url(OTHER)} - {saved["url"]}
         assert f"  also at {other}\n" in why(tmp_path, saved["url"])
         assert f"  duplicate: of {saved['url']}\n" in why(tmp_path, other)
+    [exported] = records_exported(tmp_path)
+    assert exported["other_urls"] == [other]
+    assert {name: value for name, value in exported.items() if name != "other_urls"} == saved
+
+
+def test_the_record_names_the_address_that_led_to_it(tmp_path: Path) -> None:
+    with serving({}) as site:
+        text = page("The mayor", paragraphs("mayor", range(6)))
+        printed(site, {"/s/1": Answer("", status=301, headers={"Location": ONE}), ONE: text}, ["/s/1"])
+        assert crawl(tmp_path, site.url()).returncode == 0
+        [saved] = records(tmp_path)
+        assert (saved["url"], saved["other_urls"]) == (site.url(ONE), [site.url("/s/1")])
+    assert records_exported(tmp_path) == [saved]

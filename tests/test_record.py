@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs" / "record.md"
 FIELDS = """schema_version id url canonical_url title authors published modified language publisher section tags image
 images summary license rights text blocks word_count kind status evidence flaws access fetched_at cleaner_version
-cleaner_settings version previous changes cluster first_seen fields removed""".split()
+cleaner_settings version previous changes cluster first_seen other_urls fields removed""".split()
 
 
 def removal(text: str, *, keep: bool = False, confidence: float = 0.5, position: int = 0) -> Judged:

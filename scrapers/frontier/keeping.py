@@ -193,6 +193,7 @@ class Keeping:
     def _keep_version(
         self, owner: Lease, arrival: Arrival, article: Article, fate: Fate, keep: Callable[[Article], None]
     ) -> Settled:
+        article = msgspec.structs.replace(article, other_urls=_led_on_from(arrival.lease, article))
         keep(article)
         stored = self._as_stored(article)
         checks = 0 if article.version == 1 else owner.checks + 1
@@ -272,6 +273,11 @@ def objection(article: Article) -> Fate | None:
     if article.status == "empty":
         return Fate(EMPTY, article.objection)
     return None
+
+
+def _led_on_from(lease: Lease, article: Article) -> tuple[str, ...]:
+    """The address that was asked for, where the article names another one as its own."""
+    return () if lease.given in (article.url, article.canonical_url) else (lease.given,)
 
 
 def _in_a_browser(refused: Fate, arrival: Arrival) -> Fate | None:
