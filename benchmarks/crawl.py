@@ -21,12 +21,12 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from benchmarks.crawl_peers import compare
 from cleaners import Options
 from cleaners.workers import CleaningPool
 from items import Article, Page
@@ -36,17 +36,6 @@ from scrapers.pipelines import OutputPlace
 from scrapers.run_news import Crawl, run_news_spider
 
 WORKERS = 2
-TRAFILATURA = (sys.executable, "-m", "trafilatura.cli", "--parallel", "2", "--json", "--with-metadata")
-NEWSPAPER = """
-import sys, pathlib, newspaper
-for page in pathlib.Path(sys.argv[1]).iterdir():
-    article = newspaper.Article("https://example.org/" + page.name)
-    article.download(input_html=page.read_text(errors="replace"))
-    try:
-        article.parse()
-    except newspaper.ArticleException:
-        pass
-"""
 SETS = ("wcxb", "fundus")
 NGINX = """
 daemon off; master_process off; user root; pid {folder}/nginx.pid; error_log {folder}/error.log;
@@ -152,27 +141,6 @@ def child(home: str, folder: Path) -> None:
     print(json.dumps(samples))
 
 
-def peers(pages: list[bytes], folder: Path) -> None:
-    """Prints what others take for the same pages, their start included; those that are not installed are named."""
-    site = folder / "site" / "news"
-    commands = {
-        "trafilatura --parallel 2": (
-            "trafilatura",
-            (*TRAFILATURA, "--input-dir", site, "--output-dir", folder / "peer"),
-        ),
-        "newspaper4k": ("newspaper", (sys.executable, "-c", NEWSPAPER, site)),
-    }
-    for name, (module, command) in commands.items():
-        if find_spec(module) is None:
-            print(f"{name}: not installed")
-            continue
-        before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-        subprocess.run([str(part) for part in command], capture_output=True, check=True)
-        after, seconds = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic() - begun
-        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        print(f"{name}: {len(pages) / seconds:.1f} pages a second, {1000 * cpu / len(pages):.0f} ms CPU a page")
-
-
 def sample(pages: int) -> Sample:
     """This moment."""
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -226,7 +194,7 @@ def main(arguments: list[str]) -> None:
                 f" {costs[-1]:.1f} ms CPU a page; {growths[-1]:+.1f} MB in 1,000 pages, {last.megabytes:.0f} MB in all",
                 flush=True,
             )
-        peers(pages, Path(name))
+        compare(Path(name) / "site" / "news", home, Path(name), len(pages))
     print(f"median: {median(shares):.0%} of the cleaner alone, {median(costs):.1f} ms, {median(growths):+.1f} MB")
 
 
