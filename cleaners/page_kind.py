@@ -33,17 +33,19 @@ PAGE_COLUMNS = [
 
 
 class KindModel(NamedTuple):
-    """article: log odds of being an article. others: one forest each for OTHER_KINDS. least: the lowest probability
-    at which a page is taken for an article. words: what words of names and addresses speak for."""
+    """article: log odds of being an article. others: one forest each for OTHER_KINDS. words: what words of names and
+    addresses speak for."""
 
     article: Forest
     others: tuple[Forest, ...]
-    least: float
     words: Weights
 
-    def kind(self, row: Matrix) -> ArticleKind:
-        """The kind of the page with these features (one row, columns as in PAGE_COLUMNS)."""
-        if float(probabilities(self.article.margins(row))[0]) >= self.least:
+    def kind(self, row: Matrix, least: float) -> ArticleKind:
+        """The kind of the page with these features (one row, columns as in PAGE_COLUMNS).
+
+        least: the lowest probability at which it is taken for an article.
+        """
+        if float(probabilities(self.article.margins(row))[0]) >= least:
             return "article"
         margins = [float(forest.margins(row)[0]) for forest in self.others]
         return OTHER_KINDS[margins.index(max(margins))]

@@ -46,6 +46,7 @@ SAMPLE = 3000  # characters
 TEXT_SAMPLE = 1000  # of a text, which has less around its prose, and is looked at several times
 Look = Callable[[etree._Element | None, Article], Any]
 """Told a page's tree (None: it holds no element), which is to be read only, and its article: what else is wanted."""
+ANNOUNCERS = frozenset(("feed", "news_sitemap"))
 FOUND_IN_SCRIPT = "the text stands only in the JSON of a script, at {}"
 # A page for judges to warm up with: long enough for a guess at its language.
 WARM = "<h1>A headline</h1>\n" + 4 * (
@@ -113,7 +114,7 @@ def _clean_document(page: Page, document: Document, options: Options) -> Article
     held = add_body(document, testimony)
     document.language = page.language or language_of_page(document, testimony)
     ruled = rules()(document)
-    judgement = _judge_html(document, ruled, options)
+    judgement = _judge_html(document, ruled, options, announced=_is_announced(page))
     said = learned().verdicts(judgement, document if options.explain else None)
     body = settle(document, testimony, (ruled, said), options)
     whole = judge_completeness(testimony, document.blocks, body.text)
@@ -164,13 +165,18 @@ def settle(
     return Body(blocks, verdicts, metadata, text)
 
 
-def _judge_html(document: Document, ruled: Sequence[Verdict | None], options: Options) -> Judgement:
+def _judge_html(document: Document, ruled: Sequence[Verdict | None], options: Options, *, announced: bool) -> Judgement:
     """What the learned judge thinks, with trafilatura's opinion weighed in where that is wanted."""
-    judgement = learned().judge(document, ruled)
+    judgement = learned().judge(document, ruled, announced=announced)
     wanted = options.second_opinion
     if wanted == "always" or (wanted == "unsure" and learned().is_unsure(judgement)):
         return learned().reconsider(judgement, second_opinion(document))
     return judgement
+
+
+def _is_announced(page: Page) -> bool:
+    """Whether a feed or a news sitemap named the page as an article; a listing and a plain sitemap name all sorts."""
+    return page.announced is not None and page.announced.source in ANNOUNCERS
 
 
 def _article(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from math import sqrt
 
+import msgspec
 import pytest
 
+from cleaners import clean_page, walk
 from cleaners.features import read_page
 from cleaners.features.page_words import BIAS, page_words, word_scores
+from cleaners.judges.learned import Learned
 from cleaners.segment import segment_html
-from items import Page
+from items import Announced, Page
 
 PAGE = """<html><head><meta property="og:type" content="product">
 <script type="application/ld+json">{"@type": "Product"}</script></head>
@@ -40,3 +43,18 @@ def test_scores_add_up_and_many_words_are_no_surer() -> None:
     assert word_scores({"cart", "unknown"}, weights) == [-0.5, 0.5]
     assert word_scores({"cart", "box"}, weights) == pytest.approx([0.5 - 1 / sqrt(2), -0.5 + 1.5 / sqrt(2)])
     assert word_scores({"unknown"}, weights) == [0.5, -0.5]
+
+
+@pytest.mark.parametrize(
+    ("announcer", "is_article"),
+    [("feed", True), ("news_sitemap", True), ("sitemap", False), ("listing", False), (None, False)],
+)
+def test_less_certainty_is_asked_of_what_a_feed_or_a_news_sitemap_announces(
+    announcer: str | None, is_article: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge = Learned.load()
+    settings = msgspec.structs.replace(judge.settings, article=1.1, announced=0.0)
+    monkeypatch.setattr(walk, "learned", lambda: judge._replace(settings=settings))
+    announced = Announced(source=announcer, title="The ferry is saved") if announcer else None
+    page = Page(content="<h1>The ferry is saved</h1><p>It will run until April.</p>", announced=announced)
+    assert (clean_page(page).kind == "article") == is_article

@@ -185,7 +185,7 @@ class School:
             self.page_weights[without] = self.page_vocabulary.fit(seen)
         return self.page_weights[without]
 
-    def kinds(self, without: frozenset[int], least: float) -> KindModel:
+    def kinds(self, without: frozenset[int]) -> KindModel:
         """The page kind model, taught by how first forests that had not seen the pages judged them."""
         lesson = [number for number in range(len(self.samples)) if self.folds[number] not in without]
         table = np.vstack([self.page(number) for number in lesson])
@@ -196,19 +196,18 @@ class School:
             boost(table[rest], kinds[rest] == kind, np.ones(rest.sum()), PAGE_COLUMNS, KIND | {"rounds": 40})
             for kind in OTHER_KINDS
         ]
-        return KindModel(article, tuple(others), least, self.page_names(without))
+        return KindModel(article, tuple(others), self.page_names(without))
 
     def graduate(self, without: frozenset[int] = frozenset(), settings: Settings | None = None) -> Learned:
         """The judge that has seen everything but these folds."""
-        chosen = settings or Settings()
         return Learned(
             self.names(without),
             self.first(without),
             self.second(without),
             self.second(without, self.ask),
             self.nets(without),
-            self.kinds(without, chosen.article),
-            chosen,
+            self.kinds(without),
+            settings or Settings(),
         )
 
 

@@ -52,13 +52,14 @@ class Settings(msgspec.Struct, frozen=True):
 
     lowest, highest: between these lies the probability from which on a block is kept (see `cut`). unsure: page
     uncertainty from which on a second opinion is worth its time. article: probability from which on a page is taken for
-    an article.
+    an article. announced: the same for a page that a feed or a news sitemap announces as one.
     """
 
     lowest: float = 0.25
     highest: float = 0.6
     unsure: float = 0.2
     article: float = 0.28
+    announced: float = 0.05
 
 
 class Judgement(NamedTuple):
@@ -107,8 +108,11 @@ class Learned(NamedTuple):
         """One verdict a block."""
         return self.verdicts(self.judge(document))
 
-    def judge(self, document: Document, ruled: Sequence[Verdict | None] = ()) -> Judgement:
-        """The judge's own opinion of the page, no other extractor asked. ruled: what the rules said of it."""
+    def judge(self, document: Document, ruled: Sequence[Verdict | None] = (), *, announced: bool = False) -> Judgement:
+        """The judge's own opinion of the page, no other extractor asked.
+
+        ruled: what the rules said of it. announced: whether somebody who announces articles announced it.
+        """
         if not document.blocks:
             nothing = np.zeros(0, np.float32)
             return Judgement(nothing, 0.0, "other", nothing, None)
@@ -119,17 +123,18 @@ class Learned(NamedTuple):
         if len(again):
             rows = np.hstack([reading.features[again], context_rows(reading, first)[again]])
             margins[again] = self._together(self.second.margins(rows), rows)
-        kind = self._kind(document, reading, first)
+        least = self.settings.announced if announced else self.settings.article
+        kind = self._kind(document, reading, first, least)
         return Judgement(margins, doubt(reading.chars, margins), kind, first, reading)
 
-    def _kind(self, document: Document, reading: Reading, first: Matrix) -> ArticleKind:
+    def _kind(self, document: Document, reading: Reading, first: Matrix, least: float) -> ArticleKind:
         """What the page is; where one endless block without prose drowns all else, what it is without that."""
-        kind = self.kinds.kind(page_row(document, reading, first, self.kinds.words))
+        kind = self.kinds.kind(page_row(document, reading, first, self.kinds.words), least)
         endless = (reading.prose == 0) & (reading.chars > ENDLESS)
         if kind == "article" or not endless.any():
             return kind
         without = reading._replace(chars=np.where(endless, 0, reading.chars))
-        again = self.kinds.kind(page_row(document, without, first, self.kinds.words))
+        again = self.kinds.kind(page_row(document, without, first, self.kinds.words), least)
         return again if again == "article" else kind
 
     def reconsider(self, judgement: Judgement, opinion: Sequence[Verdict | None]) -> Judgement:
@@ -232,7 +237,7 @@ def _load(folder: Path | Traversable) -> Learned:
         for name in FORESTS
     ]
     learned = msgspec.json.decode((folder / NAMES).read_bytes(), type=_Names)
-    kinds = KindModel(forests[3], tuple(forests[4:]), learned.settings.article, learned.pages)
+    kinds = KindModel(forests[3], tuple(forests[4:]), learned.pages)
     nets = tuple(
         net.net_from({part: arrays[f"net{number}.{part}"] for part in net.Net._fields}) for number in range(NETS)
     )
