@@ -17,4 +17,9 @@ class Refresh(MetaRefreshMiddleware):
     ) -> Request | Response:
         """The request for the page that this one sends on to, or the response."""
         start = response.body[:LOOKED_AT].replace(b"\0", b"").lower()  # in UTF-16, letters have NULs between them
-        return super().process_response(request, response) if b"refresh" in start else response
+        if b"refresh" not in start:
+            return response
+        try:
+            return super().process_response(request, response)
+        except ValueError:  # "javascript:…" and other addresses that are none lead nowhere: the page is what there is
+            return response

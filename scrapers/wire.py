@@ -7,6 +7,7 @@ long as the deadline allows.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Coroutine
 from typing import Any
 
@@ -17,7 +18,7 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTPClientParser,
 )
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadFailedError
+from scrapy.exceptions import DownloadFailedError, StopDownload
 from scrapy.http import Response
 from twisted.internet.interfaces import IAddress
 from twisted.web.client import ResponseFailed
@@ -30,12 +31,21 @@ LARGEST_HEAD = 256 * 1024
 MOST_LINES = 1000
 
 
+# Every piece of a body passes through Python, 30 µs each: ten megabytes of one-byte chunks would cost five minutes.
+MOST_CRUMBS = 20_000
+CRUMB = 64  # bytes that a piece has on the average where servers write line by line
+
+
 class HeadTooLarge(Refused):
     """The response's status line and headers go on and on."""
 
 
 class TooSlow(Refused):
     """The body comes slower than BROADSHEET_LEAST_RATE."""
+
+
+class Crumbs(StopDownload):
+    """The body comes in more and smaller pieces than anybody would send."""
 
 
 class BoundedParser(_LenientHTTPClientParser):
@@ -84,34 +94,41 @@ def head_too_large(error: DownloadFailedError) -> bool:
 
 
 class Pace:
-    """Gives a body up that comes too slowly. Reads BROADSHEET_LEAST_RATE (bytes a second; 0: no limit) and
-    BROADSHEET_SLOW_SECONDS (for how long at a stretch)."""
+    """Gives a body up that comes too slowly, or in crumbs. Reads BROADSHEET_LEAST_RATE (bytes a second; 0: no limit)
+    and BROADSHEET_SLOW_SECONDS (for how long at a stretch)."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._seconds = crawler.settings.getfloat("BROADSHEET_SLOW_SECONDS")
         self._least = crawler.settings.getfloat("BROADSHEET_LEAST_RATE") * self._seconds
         self._received: dict[Request, int] = {}
         """Bytes of the bodies under way."""
-        if self._least > 0:
-            crawler.signals.connect(self._began, signals.headers_received)
-            crawler.signals.connect(self._came, signals.bytes_received)
+        self._pieces: Counter[Request] = Counter()
+        """In how many pieces they came."""
+        crawler.signals.connect(self._began, signals.headers_received)
+        crawler.signals.connect(self._came, signals.bytes_received)
 
     async def keep(self, request: Request, download: Coroutine[Any, Any, Response]) -> Response:
         """What the download gives. Raises TooSlow, and what the download raises."""
-        if self._least <= 0:
-            return await download
         task = asyncio.ensure_future(download)
-        before: int | None = None
         try:
-            while not (await asyncio.wait((task,), timeout=self._seconds))[0]:
-                received = self._received.get(request)
-                if before is not None and received is not None and received - before < self._least:
-                    raise TooSlow(f"{TOO_SLOW}: less than {self._least:.0f} bytes in {self._seconds:g} s")
-                before = received
-            return task.result()
+            if self._least > 0:
+                await self._watch(request, task)
+            return await task
+        except Crumbs as stopped:
+            raise TooSlow(f"{TOO_SLOW}: in pieces of less than {CRUMB} bytes") from stopped
         finally:
             task.cancel()
             self._received.pop(request, None)
+            self._pieces.pop(request, None)
+
+    async def _watch(self, request: Request, task: asyncio.Future[Response]) -> None:
+        """Returns when the download has ended. Raises TooSlow."""
+        before: int | None = None
+        while not (await asyncio.wait((task,), timeout=self._seconds))[0]:
+            received = self._received.get(request)
+            if before is not None and received is not None and received - before < self._least:
+                raise TooSlow(f"{TOO_SLOW}: less than {self._least:.0f} bytes in {self._seconds:g} s")
+            before = received
 
     def _began(self, request: Request) -> None:
         self._received[request] = 0
@@ -119,3 +136,6 @@ class Pace:
     def _came(self, data: bytes, request: Request) -> None:
         if request in self._received:
             self._received[request] += len(data)
+            self._pieces[request] += 1
+            if self._pieces[request] > MOST_CRUMBS and self._received[request] < MOST_CRUMBS * CRUMB:
+                raise Crumbs

@@ -10,6 +10,7 @@ from test_scrapers_crawl import BUG, FAST, Crawl, scrapy, story
 
 from scrapers.frontier.fates import LARGE, SLOW, of_failure
 from scrapers.reasons import HEAD_TOO_LARGE
+from scrapers.wire import MOST_CRUMBS
 
 LARGE_HEAD = {f"X-{number}": "x" * 10_000 for number in range(40)}
 MANY_LINES = {f"X-{number}": "x" for number in range(1100)}
@@ -42,6 +43,15 @@ def test_a_head_beyond_measure_and_a_body_in_drops_are_given_up_by_their_names()
         assert sorted(site.hits) == sorted(site.pages)  # none of them is asked for again
     assert done.stat("broadsheet/articles") == 1
     assert [of_failure(reason).name for reason in (HEAD_TOO_LARGE, found["/drops"])] == [LARGE, SLOW]
+
+
+def test_a_body_in_crumbs_is_given_up() -> None:
+    crumbs = b"1\r\nx\r\n" * (3 * MOST_CRUMBS) + b"0\r\n\r\n"
+    answer = Answer(crumbs, headers={"Transfer-Encoding": "chunked"}, announced=False)
+    with serving({"/crumbs": answer, "/fine": story("Fine")}) as site:
+        done = crawl(*map(site.url, site.pages))
+        assert done.failures == {site.url("/crumbs"): "too slow: in pieces of less than 64 bytes"}
+    assert done.stat("broadsheet/articles") == 1
 
 
 def test_the_deadline_is_for_the_whole_answer() -> None:
