@@ -25,12 +25,12 @@ USES = frozenset(("train-ai", "train-genai", "ai-train", "bots", "tdm"))
 RESERVED = re.compile(r'"tdm-reservation"\s*+:\s*+"?(?:1|true)\b')
 POLICY = re.compile(r'"tdm-policy"\s*+:\s*+"(https?:[^"\s]{1,450})"')
 LONGEST_RAW = 500
-MOST_SIGNALS = 30
+MOST_SIGNALS = 30  # that are recorded; all are heeded
 
 
 def read_rights(head: Head, signals: Iterable[Signal], fetched_at: str | None) -> Rights:
     """The wishes of a page and all signals of them, those from outside first."""
-    found = [*signals, *_in_head(head, fetched_at)][:MOST_SIGNALS]
+    found = [*signals, *_in_head(head, fetched_at)]
     said = {word for signal in found for word in _words(signal)}
     return Rights(
         noindex=bool(said & {"noindex", "none"}),
@@ -38,7 +38,7 @@ def read_rights(head: Head, signals: Iterable[Signal], fetched_at: str | None) -
         nofollow=bool(said & {"nofollow", "none"}),
         reserved=any(_reserves(signal) for signal in found),
         policy=next((policy for signal in found if (policy := _policy(signal))), None),
-        signals=tuple(found),
+        signals=tuple(found[:MOST_SIGNALS]),
     )
 
 

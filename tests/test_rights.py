@@ -74,6 +74,12 @@ def test_metas_of_the_page_speak_too() -> None:
     assert rights.signals[0] == Signal("meta robots", "noarchive", AT)
 
 
+def test_a_wish_behind_many_others_is_heeded() -> None:
+    rights = said(*[("x-robots-tag", "max-snippet:-1")] * 40, ("x-robots-tag", "noarchive"))
+    assert rights.noarchive
+    assert len(rights.signals) == 30
+
+
 def test_the_policy_is_named() -> None:
     assert said(("tdm-policy", "https://example.org/policy.json")).policy == "https://example.org/policy.json"
 
