@@ -42,7 +42,7 @@ format: $(VENV)/ready
 train: $(VENV)/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[train]'
 	$(BIN)/python -m training.train $(BENCH) --folds training/work/pages
-	$(BIN)/python -m training.text $(BENCH) --folds training/work/text
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.text $(BENCH) --folds training/work/text
 
 # Scores every page by a judge that never saw its site, beside the peers. After `make train`.
 bench: $(VENV)/ready

@@ -37,7 +37,7 @@ def c4_lines(document: Document) -> list[Verdict | None]:
 
 def silent(judge: LearnedText) -> LearnedText:
     """A judge that says nothing."""
-    return LearnedText(judge.tables, judge.rarity, judge.forest, dict.fromkeys(STRICTNESS, SILENT))
+    return LearnedText(judge.tables, judge.rarity, judge.net, dict.fromkeys(STRICTNESS, SILENT))
 
 
 def megabytes_a_second(judge: LearnedText, texts: Sequence[Text], rules: Sequence[Judge]) -> float:

@@ -173,7 +173,8 @@ class _Eyes:
         walk.units = None
         if walk.rows is None or (walk.rows[walk.places] == UNKNOWN).any() or wrapped_at(walk.shown):
             return False
-        walk.units = Units([], np.zeros(0, np.float32), np.zeros(0, bool), np.arange(len(walk.shown)))
+        nothing = np.zeros(0, bool)
+        walk.units = Units([], np.zeros(0, np.float32), nothing, nothing, np.arange(len(walk.shown)))
         return True
 
     def _again(self, walks: Sequence[_Walk]) -> Sight:

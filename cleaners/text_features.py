@@ -1,5 +1,6 @@
-"""What the text judge knows of a line: itself, its neighbours, and where in the document it stands.
+"""What the text judge knows of a line: itself, what else the document says, and where in it the line stands.
 
+What stands right before and after a line is left to the net, which reads the lines in their order.
 Everything is computed for all lines of many documents at once, from the lines that are present and nothing else; so a
 text that was cleaned already looks the same to the judge as the last look it took while cleaning. Whatever is summed
 lies on a grid on which sums are exact: a document's figures are the same whichever documents are judged with it.
@@ -53,8 +54,6 @@ ENDINGS = (STOP, BANG, QUESTION, ELLIPSIS)
 CLOSERS = (*ENDINGS, QUOTE, BRACKET, COLON)
 ENDS = np.isin(np.arange(CLASSES), ENDINGS)
 CLOSES = np.isin(np.arange(CLASSES), CLOSERS)
-NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
-WINDOWS = (2, 5, 12)
 FAR = 60.0
 
 Columns = dict[str, Floats]
@@ -155,8 +154,6 @@ def features(seen: Seen) -> Columns:
     columns = dict(seen.own)
     columns |= repeat_figures(seen, spans)
     columns |= topic_figures(seen, prose, spans)
-    columns |= neighbour_figures(columns, spans)
-    columns |= window_figures(columns, prose, spans)
     columns |= place_figures(columns, prose, spans)
     columns |= rest_figures(columns, spans)
     columns |= run_figures(columns, prose, spans)
@@ -310,47 +307,6 @@ def _largest(line: Ints, values: NDArray[np.uint8], count: int) -> Floats:
     return largest
 
 
-SEEN_IN_WINDOWS = "score opens advert words short_repeats clock shared_words shared_rare ends capitals".split()
-SEEN_FURTHER = ("words", "score", "opens", "advert")
-SEEN_IN_NEIGHBOURS = (
-    "words score opens closes word_score gram_score advert capitals ends digits shared_words shared_rare".split()
-)
-
-
-def neighbour_figures(columns: Columns, spans: Spans) -> Columns:
-    """The three lines before and after. Beyond the ends of the document everything is -1."""
-    near = np.stack([columns[name] for name in SEEN_IN_NEIGHBOURS])
-    further = np.stack([columns[name] for name in SEEN_FURTHER])
-    found: Columns = {}
-    for offset in NEIGHBOURS:
-        names, values = (SEEN_IN_NEIGHBOURS, near) if abs(offset) == 1 else (SEEN_FURTHER, further)
-        shifted = spans.shifted(values, offset, -1)
-        found |= {f"{name}{offset:+d}": shifted[row] for row, name in enumerate(names)}
-    return found
-
-
-def window_figures(columns: Columns, prose: Mask, spans: Spans) -> Columns:
-    """Means over the lines before and after, line by line: how dense prose and residue are here."""
-    values = np.stack([*(columns[name] for name in SEEN_IN_WINDOWS), prose], dtype=np.float64)
-    total = np.zeros((len(values), values.shape[1] + 1))
-    np.cumsum(values, axis=1, out=total[:, 1:])
-    found: Columns = {}
-    for width in WINDOWS:
-        before, after = _windows(total, width, spans)
-        for row, name in enumerate((*SEEN_IN_WINDOWS, "prose")):
-            found |= {f"{name}_before{width}": before[row], f"{name}_after{width}": after[row]}
-    return found
-
-
-def _windows(total: Doubles, width: int, spans: Spans) -> tuple[Floats, Floats]:
-    """Means of the `width` lines before and after each line, a row a figure; 0 where there is no line."""
-    here = spans.here
-    start, end = np.maximum(here - width, spans.start), np.minimum(here + 1 + width, spans.end)
-    before = (total[:, :-1] - total.take(start, axis=1)) / np.maximum(here - start, 1)
-    after = (total.take(end, axis=1) - total[:, 1:]) / np.maximum(end - here - 1, 1)
-    return before.astype(np.float32), after.astype(np.float32)
-
-
 def place_figures(own: Columns, prose: Mask, spans: Spans) -> Columns:
     """Where in the document the line stands, by lines and by words of prose."""
     here, last = spans.here - spans.start, spans.end - 1 - spans.here
@@ -373,10 +329,6 @@ def place_figures(own: Columns, prose: Mask, spans: Spans) -> Columns:
         ),
         "until_prose": np.where(following < spans.end, np.minimum(following - spans.here, FAR), FAR).astype(np.float32),
     }
-
-
-def _near(distance: Ints, known: Mask) -> Floats:
-    return np.where(known, np.minimum(distance, FAR), FAR).astype(np.float32)
 
 
 def _last_seen(here: Ints, marked: Mask) -> Ints:

@@ -14,11 +14,14 @@ from cleaners.text_features import Columns, Mask, Seen, Spans, on_grid, prose_li
 from cleaners.text_lines import BANG, CLASSES, DASH, ELLIPSIS, QUESTION, QUOTE, STOP, Floats
 
 HEADING_WORDS = 3
-ON_THE_SUBJECT = 0.6  # share of the words' rarity
-ANCHOR = 0.8  # probability of residue
-SURE = 0.975  # probability of residue from which a line counts as judged beyond doubt
-SURE_ON_THE_SUBJECT = 0.98
-CLEAR = 0.045  # words' worth of doubt for each word of the article, up to which a text counts as clear
+ANCHOR = 0.87  # probability of residue
+# Chosen on the development texts, out of fold (docs/text.md).
+SURE = 0.99  # probability of residue that careful asks for in texts that are not clear,
+SURE_OF_LINKS = 0.999  # of a line with a web address in any text,
+LITTLE_NEEDS = 0.7  # and where hardly any residue is left:
+LITTLE = 0.05  # up to which share of the words that is so
+CLEAR = 0.07  # words' worth of doubt for each word of the article, up to which a text counts as clear
+UNDOUBTED = 0.975  # probability of residue from which a line is no sign of doubt
 OPENS_SPEECH = np.isin(np.arange(CLASSES), (QUOTE, DASH))
 ENDS_SPEECH = np.isin(np.arange(CLASSES), (QUOTE, STOP, BANG, QUESTION, ELLIPSIS))
 
@@ -42,31 +45,33 @@ def without_anchor(chance: Floats, prose: Mask, spans: Spans) -> Mask:
     return lost
 
 
-def careful_threshold(threshold: float, chance: Floats, columns: Columns, prose: Mask, spans: Spans) -> Floats:
-    """Line by line the probability of residue above which careful removes it.
+def careful_threshold(threshold: float, chance: Floats, columns: Columns, links: Mask, spans: Spans) -> Floats:
+    """Line by line the probability of residue above which careful removes it. `links`: lines with a web address.
 
     Where the judge is often wrong, it is wrong about many lines of the same text, and doubts many others: so the
-    threshold holds in clear texts only. In the others a line must be residue beyond doubt, and so must prose on the
-    subject in any text. What is residue beyond doubt is no sign of a clear text, so it may go without a change of mind.
+    threshold holds in clear texts only. In the others a line must be residue beyond doubt, and in any text so must a
+    line with an address, which may be one of the article's sources. Where there is hardly any residue, there is hardly
+    anything to be wrong about. What is residue beyond doubt is no sign of a clear text, so it may go without a change
+    of mind.
     """
-    clear = is_clear(chance, columns, spans)[spans.document]
-    needed = np.where(clear, threshold, max(threshold, SURE))
-    needed = np.where(on_the_subject(columns, prose), max(threshold, SURE_ON_THE_SUBJECT), needed)
-    return needed.astype(np.float32)
+    needed = np.where(is_clear(chance, columns, spans), threshold, max(threshold, SURE))
+    needed = np.where(has_little(chance, columns, spans), np.minimum(needed, LITTLE_NEEDS), needed)
+    return np.where(links, SURE_OF_LINKS, needed[spans.document]).astype(np.float32)
 
 
 def is_clear(chance: Floats, columns: Columns, spans: Spans) -> Mask:
     """Per document whether the judge knows its way about: the variance of its opinions is small beside the words."""
-    doubt = np.where(chance <= SURE, chance * (1 - chance), 0)
+    doubt = np.where(chance <= UNDOUBTED, chance * (1 - chance), 0)
     words = columns["words"]
     clear: Mask = spans.sums(on_grid(words * doubt)) <= CLEAR * spans.sums(on_grid(words * (1 - chance)))
     return clear
 
 
-def on_the_subject(columns: Columns, prose: Mask) -> Mask:
-    """Prose that is made of the words of the document's other prose, rare ones too: what a live blog adds below."""
-    told: Mask = prose & (columns["shared_rare"] > ON_THE_SUBJECT)
-    return told
+def has_little(chance: Floats, columns: Columns, spans: Spans) -> Mask:
+    """Per document whether the judge expects hardly any residue, counted in words."""
+    words = columns["words"]
+    little: Mask = spans.sums(on_grid(words * chance)) < LITTLE * spans.sums(on_grid(words))
+    return little
 
 
 def heading_inside_prose(columns: Columns, prose: Mask, spans: Spans) -> Mask:

@@ -37,6 +37,8 @@ class Units(NamedTuple):
     listed: Floats
     rows: Mask
     """Which are rows of a Markdown table."""
+    links: Mask
+    """Which say a web address."""
     of_line: Ints
 
 
@@ -47,10 +49,17 @@ def units_of(blocks: Sequence[Block]) -> Units:
     rows = np.array([is_table_row(block.text) for block in blocks], bool)
     width = wrapped_at(blocks)
     if not width:
-        return Units(texts, listed, rows, np.arange(len(blocks)))
+        return Units(texts, listed, rows, say_address(texts), np.arange(len(blocks)))
     begins = np.array([True] + [not continues(a, b, width) for a, b in pairwise(blocks)])
     of_line = np.cumsum(begins) - 1
-    return Units(_join(texts, of_line), listed[begins], np.logical_or.reduceat(rows, np.flatnonzero(begins)), of_line)
+    rows = np.logical_or.reduceat(rows, np.flatnonzero(begins))
+    texts = _join(texts, of_line)
+    return Units(texts, listed[begins], rows, say_address(texts), of_line)
+
+
+def say_address(texts: Sequence[str]) -> Mask:
+    """Which texts say a web address: a source as a rule, where buttons show only their names."""
+    return np.array(["://" in text or "www." in text for text in texts], bool)
 
 
 def plain(line: str) -> tuple[str, bool]:

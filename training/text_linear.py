@@ -69,7 +69,7 @@ def rarity(documents: Sequence[Lines], sites: Sequence[str]) -> NDArray[np.uint8
 def fit(
     rows: csr_matrix, target: NDArray[np.float32], weight: NDArray[np.float32], l2: float = 1e-5
 ) -> NDArray[np.float32]:
-    """Weights, buckets × heads. Targets may be shares; -1 is left out. The intercepts stay behind: trees add theirs."""
+    """Weights, buckets × heads. Targets may be shares; -1 is left out. The net has intercepts of its own."""
     found = [_fit_head(rows, target[:, head], weight, l2) for head in range(target.shape[1])]
     return np.stack(found, axis=1).astype(np.float32)
 

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaners.options import Strictness
-from cleaners.symmetric_trees import SymmetricForest, forest_from
 from cleaners.text_features import Columns, Mask, Seen, Spans, features, joined, matrix, prose_lines, see
 from cleaners.text_guards import careful_threshold, guarded, without_anchor
 from cleaners.text_lines import Floats, Ints, measure
+from cleaners.text_net import TextNet, net_from
 from cleaners.text_scores import Tables, score_lines
 from cleaners.text_units import Units
 from cleaners.trees import load_arrays, probabilities
@@ -41,17 +41,20 @@ class Sight(NamedTuple):
     seen: Seen
     rows: Mask
     """Which are rows of a Markdown table."""
+    links: Mask
+    """Which say a web address."""
 
     def only(self, stay: Mask) -> Sight:
         """The same without the units that do not stay, and without documents of which nothing stays."""
-        return Sight(self.seen.only(stay), self.rows[stay])
+        return Sight(self.seen.only(stay), self.rows[stay], self.links[stay])
 
 
 def together(sights: Sequence[Sight]) -> Sight:
     """Several as one, in this order."""
     if len(sights) == 1:
         return sights[0]
-    return Sight(joined([sight.seen for sight in sights]), np.concatenate([sight.rows for sight in sights]))
+    rows, links = (np.concatenate([sight[part] for sight in sights]) for part in (1, 2))
+    return Sight(joined([sight.seen for sight in sights]), rows, links)
 
 
 class Opinion(NamedTuple):
@@ -68,12 +71,12 @@ class LearnedText:
     """Gives every line the probability that it is residue, and removes those above the strictness's threshold."""
 
     def __init__(
-        self, tables: Tables, rarity: NDArray[np.uint8], forest: SymmetricForest, thresholds: Mapping[str, float]
+        self, tables: Tables, rarity: NDArray[np.uint8], net: TextNet, thresholds: Mapping[str, float]
     ) -> None:
         """rarity: per bucket of words, how rare they are. thresholds: by strictness."""
         self.tables = tables
         self.rarity = rarity
-        self.forest = forest
+        self.net = net
         self.thresholds = dict(thresholds)
 
     @classmethod
@@ -86,36 +89,36 @@ class LearnedText:
         words, grams = arrays["words"], arrays["grams"]
         tables = Tables(words, grams, float(arrays["word_step"]), float(arrays["gram_step"]))  # type: ignore[arg-type]
         thresholds = dict(zip(STRICTNESS, arrays["thresholds"].tolist(), strict=True))
-        return cls(tables, arrays["rarity"].astype(np.uint8), forest_from(arrays), thresholds)
+        return cls(tables, arrays["rarity"].astype(np.uint8), net_from(arrays), thresholds)
 
     def look(self, documents: Sequence[Units]) -> Sight:
         """What does not change when other lines go. At least one document, each of at least one unit."""
         lines = measure([text for units in documents for text in units.texts])
         listed = np.concatenate([units.listed for units in documents])
-        rows = np.concatenate([units.rows for units in documents])
+        rows, links = (np.concatenate([units[part] for units in documents]) for part in (2, 3))
         bounds = np.cumsum([0, *(len(units.texts) for units in documents)])
         rarity = self.rarity[lines.word_bucket]
-        return Sight(see(lines, score_lines(lines, self.tables), rarity, listed, bounds), rows)
+        return Sight(see(lines, score_lines(lines, self.tables), rarity, listed, bounds), rows, links)
 
     def opinion(self, sight: Sight, strictness: Strictness) -> Opinion:
         """What the judge thinks of each unit among those present."""
         seen, spans = sight.seen, Spans.of(sight.seen.bounds)
         columns = features(seen)
-        chance = self.chances(columns)
+        chance = self.chances(columns, seen.bounds)
         prose = prose_lines(seen)
         stays = guarded(seen, columns, sight.rows, spans) | without_anchor(chance, prose, spans)
         needed: float | Floats = self.thresholds[strictness]
         if strictness == "careful":
-            needed = careful_threshold(self.thresholds[strictness], chance, columns, prose, spans)
+            needed = careful_threshold(self.thresholds[strictness], chance, columns, sight.links, spans)
         remove = (chance > needed) & ~stays
         # A text without any article in it is beyond this judge.
         told = spans.sums(prose & ~remove)
         remove &= told[spans.document] > 0
         return Opinion(chance, remove, columns, seen.bounds)
 
-    def chances(self, columns: Columns) -> Floats:
+    def chances(self, columns: Columns, bounds: Ints) -> Floats:
         """The probability of residue, line by line."""
-        return probabilities(self.forest.margins(matrix(columns, self.forest.names))).astype(np.float32)
+        return probabilities(self.net.margins(matrix(columns, self.net.names), bounds)).astype(np.float32)
 
     def short_verdict(self, opinion: Opinion, unit: int) -> Verdict:
         """The same as `verdict`, without what only people want to know."""
