@@ -14,6 +14,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
+from scrapy.spidermiddlewares.depth import DepthMiddleware
+from scrapy.spidermiddlewares.referer import RefererMiddleware
+from scrapy.spidermiddlewares.urllength import UrlLengthMiddleware
 from twisted.python.failure import Failure as TwistedFailure
 from w3lib.encoding import http_content_type_encoding
 
@@ -125,6 +128,9 @@ class NewsSpider(Spider):
         settings.set("BROADSHEET_CRAWL", True, priority="spider")
         # Scrapy makes as many tasks for every response as this says, and a response here gives one item.
         settings.set("CONCURRENT_ITEMS", 1, priority="spider")
+        # They look at the requests that a spider yields, and this one yields none: what is due comes from the frontier.
+        for idle in (DepthMiddleware, RefererMiddleware, UrlLengthMiddleware):
+            settings.set_in_component_priority_dict("SPIDER_MIDDLEWARES", idle, None)
         settings.set_in_component_priority_dict("ITEM_PIPELINES", CleanPipeline, None)
         settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", CrawlPipeline, 300)
         # A process merges its own settings into a crawler's once more: over those of a project, not of a spider.
