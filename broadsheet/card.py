@@ -6,11 +6,11 @@ records: there is no moment of its making in it.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 
 import msgspec
 
+from broadsheet.digest import Digest
 from output.lines import host_of
 from output.record import Record
 
@@ -25,20 +25,19 @@ class Card:
     def __init__(self) -> None:
         self.records = self.words = 0
         self.counts: dict[str, Counter[str]] = {name: Counter() for name in TABLES}
-        self._hash = hashlib.sha256()
+        self._digest = Digest()
 
     def count(self, record: Record, line: bytes) -> None:
         """Takes one record, and the JSON line that it is."""
         self.records += 1
         self.words += record.word_count
-        self._hash.update(line)
-        self._hash.update(b"\n")
+        self._digest.add(line)
         for counter, value in zip(self.counts.values(), _values(record), strict=True):
             counter[value or UNKNOWN] += 1
 
     def digest(self) -> str:
         """SHA-256 of the records so far as JSON lines."""
-        return self._hash.hexdigest()
+        return self._digest.hexdigest()
 
     def text(self, made_from: str, choice: dict[str, object]) -> str:
         """The card. made_from: the source's name. choice: what was chosen by, where something was."""

@@ -19,6 +19,7 @@ from records import save, some_record
 
 import output
 from broadsheet.choosing import Choice, site_name
+from broadsheet.digest import Digest
 from broadsheet.errors import BadInput
 from broadsheet.export_place import card_path
 from broadsheet.exporting import choice_of, export, export_to, summary
@@ -181,6 +182,19 @@ def test_the_card_tells_what_is_in_the_corpus(tmp_path):
     assert facts["language"] == {"de": 20}
     assert sum(facts["site"].values()) == sum(facts["month"].values()) == 20
     assert "| example.org | " in text
+
+
+def test_the_hash_of_a_corpus_does_not_depend_on_how_it_is_handed_over(monkeypatch):
+    lines = [json_line(record) for record in RECORDS]
+    for together in (1, 3000, 1 << 30):
+        monkeypatch.setattr("broadsheet.digest.TOGETHER", together)
+        digest, expected = Digest(), hashlib.sha256()
+        for line in lines:
+            digest.add(line)
+            expected.update(line + b"\n")
+            if len(line) % 3 == 0:
+                assert digest.hexdigest() == expected.hexdigest()
+        assert digest.hexdigest() == expected.hexdigest()
 
 
 def test_the_same_export_gives_the_same_bytes(tmp_path):
