@@ -18,6 +18,7 @@ from cleaners.text_net import (
     TextNet,
     arrays_of,
     net_from,
+    rectified,
 )
 
 FIGURES, WIDTH = 12, 32
@@ -76,6 +77,11 @@ def test_no_sum_leaves_what_a_float_holds_exactly() -> None:
     inputs = len(shipped.names)
     assert inputs * FURTHEST / STEP * LARGEST_WEIGHT < EXACT
     assert 3 * shipped.leave.weights.shape[0] * LARGEST_STATE * LARGEST_WEIGHT < EXACT
+
+
+def test_states_are_whole_numbers_up_to_the_largest() -> None:
+    given = np.array([-3.2, 0.4, 0.6, 77.5, LARGEST_STATE + 0.7, 1e6], np.float32)
+    assert rectified(given).tolist() == [0, 0, 1, 78, LARGEST_STATE, LARGEST_STATE]
 
 
 def test_a_net_comes_back_as_it_was_saved() -> None:
