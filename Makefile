@@ -45,7 +45,9 @@ train: $(VENV)/ready
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.text $(BENCH) --folds training/work/text
 
 # Scores every page by a judge that never saw its site, beside the peers. After `make train`.
+# A new pip first: that of Python 3.11 fails on an extra of lxml that two of the peers ask for.
 bench: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python -m benchmarks.pages training/work/pages $(BENCH) --floor
 	$(BIN)/python -m benchmarks.speed $(BENCH) --peers
