@@ -16,7 +16,8 @@ import pytest
 from click.testing import CliRunner
 
 import output
-from broadsheet.cli import LEAST_FREE, commands
+from broadsheet.cli import commands
+from broadsheet.command_options import LEAST_FREE
 from output.space import LEAST_FREE as LEAST_FREE_OF_ALL
 from output.space import Space
 from tests.hostile import ARTICLE
