@@ -6,7 +6,7 @@ import gzip
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scrapers.discovery.announcement import newest_first
@@ -135,10 +135,18 @@ def test_a_poisoned_feed_expands_nothing_and_gives_its_healthy_entries() -> None
     assert feed.faults[0] == "a document type declaration, left out"
 
 
+@pytest.mark.parametrize("space", [" ", "\xa0"])
+def test_white_space_in_the_name_of_a_namespace_costs_no_entry(space: str) -> None:
+    feed = read_feed(rss(ITEM).replace(b"http://purl.org", f"{space}http://pu{space}rl.org".encode()), FEED)
+    assert urls(feed) == urls(read_feed(rss(ITEM), FEED))
+    assert feed.announcements[0].authors == read_feed(rss(ITEM), FEED).announcements[0].authors != ()
+
+
 @given(
     st.binary(max_size=300)
     | st.builds(lambda body, at: rss(ITEM)[:at] + body + rss(ITEM)[at:], st.binary(max_size=9), st.integers(0, 500))
 )
+@example(body=rss(ITEM)[:30] + b"\xa0" + rss(ITEM)[30:])
 def test_no_bytes_break_a_reader(body: bytes) -> None:
     read_feed(body, FEED)
     read_sitemap(body, SITEMAP)

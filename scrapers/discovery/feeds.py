@@ -29,6 +29,7 @@ MOST_VALUES = 500_000  # some hundred bytes each
 HTML_TYPES = ("", "text/html", "application/xhtml+xml")
 DOCTYPE_START = re.compile(rb"<!DOCTYPE\b[^\[>]*", re.IGNORECASE)
 SUBSET_END = re.compile(rb"\]\s*>")
+NAMESPACE = re.compile(rb"""\sxmlns(?::[\w.-]{1,99})?=(?:"[^"<]{0,999}"|'[^'<]{0,999}')""")
 ENTITY = re.compile(r"&\w{1,30};")  # what is left is of the feed's own declaring
 MARKUP = re.compile(r"<[^<>]*>")
 LANGUAGE = re.compile(r"[a-z]{2,3}(?![a-z])")
@@ -86,10 +87,7 @@ def _read_xml(body: bytes, url: str, site: str, content_type: str) -> Feed:
     declared = without_doctype(body)
     bounded, beyond = within_bounds(declared, FEED)
     # The feed's address is not told: relative addresses are resolved here, where a guid that is none stays known.
-    headers = {"content-type": content_type or "application/xml"}
-    parsed: Any = feedparser.parse(
-        io.BytesIO(bounded), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-    )
+    parsed = _parsed(bounded, content_type or "application/xml")
     faults = ["a document type declaration, left out"] if len(declared) != len(body) else []
     faults += beyond
     if parsed.bozo and parsed.get("bozo_exception") is not None:
@@ -100,6 +98,22 @@ def _read_xml(body: bytes, url: str, site: str, content_type: str) -> Feed:
     rss = parsed.version.startswith("rss")
     links = (_entry(entry, url, site, language, rss=rss) for entry in parsed.entries[:MOST_ENTRIES])
     return _feed(links, url, site, faults, title=_line(parsed.feed.get("title")), next_url=_next(parsed.feed, url))
+
+
+def _parsed(body: bytes, content_type: str) -> Any:
+    """What feedparser makes of the feed. Its strict parser fails at white space in the name of a namespace; without
+    any namespace named, it leaves the feed to the forgiving one, which knows the usual prefixes."""
+    try:
+        return _parse(body, content_type)
+    except ValueError:
+        return _parse(NAMESPACE.sub(b"", body), content_type)
+
+
+def _parse(body: bytes, content_type: str) -> Any:
+    headers = {"content-type": content_type}
+    return feedparser.parse(
+        io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
 
 
 def _read_json(body: bytes, url: str, site: str) -> Feed:
