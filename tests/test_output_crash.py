@@ -9,7 +9,8 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -24,8 +25,12 @@ FILES = ["out.jsonl", "out.jsonl.gz", "out.jsonl.zst", "out.json", "out.txt", "o
 PROJECT = Path(output.__file__).parent.parent
 
 
-def in_subprocess(code: str, *arguments: object, **options: object) -> subprocess.Popen[bytes]:
-    """Runs Python code in which `records` is an endless iterator of records with 4,000 characters of noise each."""
+@contextmanager
+def in_subprocess(code: str, *arguments: object, **options: object) -> Iterator[subprocess.Popen[bytes]]:
+    """Runs Python code in which `records` is an endless iterator of records with 4,000 characters of noise each.
+
+    A test that fails kills it: otherwise it would be waited for, while it fills the disk.
+    """
     start = """
         import itertools, random, sys, output
         from items import Article
@@ -38,7 +43,12 @@ def in_subprocess(code: str, *arguments: object, **options: object) -> subproces
     script = textwrap.dedent(start) + textwrap.dedent(code)
     command = [sys.executable, "-c", script, *map(str, arguments)]
     buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-    return subprocess.Popen(command, cwd=PROJECT, env=buffered, stderr=subprocess.PIPE, **options)
+    with subprocess.Popen(command, cwd=PROJECT, env=buffered, stderr=subprocess.PIPE, **options) as program:
+        try:
+            yield program
+        except BaseException:
+            program.kill()
+            raise
 
 
 def wait_until(ready: Callable[[], bool], program: subprocess.Popen[bytes]) -> None:
@@ -63,6 +73,7 @@ class TestFiles:
         with in_subprocess(code, tmp_path / name) as program:
             wait_until(lambda: len(os.listdir(tmp_path)) == 3, program)
             (mine,) = set(os.listdir(tmp_path)) - {name, left}
+            wait_until(lambda: (tmp_path / mine).stat().st_size > 0, program)  # it is locked by then
             for hidden in (left, mine):
                 os.utime(tmp_path / hidden, (0, 0))
             with output.open(tmp_path / name) as sink:
