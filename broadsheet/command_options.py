@@ -178,6 +178,7 @@ def crawling_command(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def checked_targets(given: tuple[str, ...]) -> tuple[str, ...]:
+    """The targets as given. Raises click.BadParameter where one is given twice, however it is spelled."""
     if len(given) > 1:
         from output.targets import given_twice  # noqa: PLC0415
 

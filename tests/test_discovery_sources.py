@@ -137,7 +137,8 @@ def test_a_poisoned_feed_expands_nothing_and_gives_its_healthy_entries() -> None
 
 @pytest.mark.parametrize("space", [" ", "\xa0"])
 def test_white_space_in_the_name_of_a_namespace_costs_no_entry(space: str) -> None:
-    feed = read_feed(rss(ITEM).replace(b"http://purl.org", f"{space}http://pu{space}rl.org".encode()), FEED)
+    name = f"{space}http://pu{space}rl.org".encode()
+    feed = read_feed(rss(ITEM).replace(b"http://purl.org", name).replace(b"xmlns:dc=", b"xmlns:dc\n= "), FEED)
     assert urls(feed) == urls(read_feed(rss(ITEM), FEED))
     assert feed.announcements[0].authors == read_feed(rss(ITEM), FEED).announcements[0].authors != ()
 

@@ -29,7 +29,7 @@ MOST_VALUES = 500_000  # some hundred bytes each
 HTML_TYPES = ("", "text/html", "application/xhtml+xml")
 DOCTYPE_START = re.compile(rb"<!DOCTYPE\b[^\[>]*", re.IGNORECASE)
 SUBSET_END = re.compile(rb"\]\s*>")
-NAMESPACE = re.compile(rb"""\sxmlns(?::[\w.-]{1,99})?=(?:"[^"<]{0,999}"|'[^'<]{0,999}')""")
+NAMESPACE = re.compile(rb"""\bxmlns\b[^\s=<>"']{0,99}\s{0,99}=\s{0,99}(?:"[^"<]{0,9999}"|'[^'<]{0,9999}')""")
 ENTITY = re.compile(r"&\w{1,30};")  # what is left is of the feed's own declaring
 MARKUP = re.compile(r"<[^<>]*>")
 LANGUAGE = re.compile(r"[a-z]{2,3}(?![a-z])")
@@ -86,7 +86,6 @@ def without_doctype(body: bytes) -> bytes:
 def _read_xml(body: bytes, url: str, site: str, content_type: str) -> Feed:
     declared = without_doctype(body)
     bounded, beyond = within_bounds(declared, FEED)
-    # The feed's address is not told: relative addresses are resolved here, where a guid that is none stays known.
     parsed = _parsed(bounded, content_type or "application/xml")
     faults = ["a document type declaration, left out"] if len(declared) != len(body) else []
     faults += beyond
@@ -106,10 +105,11 @@ def _parsed(body: bytes, content_type: str) -> Any:
     try:
         return _parse(body, content_type)
     except ValueError:
-        return _parse(NAMESPACE.sub(b"", body), content_type)
+        return _parse(NAMESPACE.sub(b" ", body), content_type)
 
 
 def _parse(body: bytes, content_type: str) -> Any:
+    # The feed's address is not told: relative addresses are resolved here, where a guid that is none stays known.
     headers = {"content-type": content_type}
     return feedparser.parse(
         io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
