@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import msgspec
 
-import output
 from broadsheet.card import Card
-from output.errors import naming, one_line
+from output.errors import calling, naming
 from output.kinds import scheme_of
 from output.rotation import rotation_of
 from output.targets import is_database, is_folder, is_made_whole
@@ -39,13 +37,9 @@ class Place:
         self.working = self._hidden() if self._can_hide() else target
         self._file = state_folder("exports") / f"{fingerprint[:16]}.json"
 
-    @contextmanager
-    def saying(self) -> Iterator[None]:
+    def saying(self) -> AbstractContextManager[None]:
         """Has messages name the target as it was given. Raises OutputError."""
-        try:
-            yield
-        except output.OutputError as error:
-            raise type(error)(str(error).replace(one_line(self.working), one_line(self.target))) from error
+        return calling(self.working, self.target)
 
     def progress(self) -> Progress | None:
         """How far an earlier run of the same export has got; None: it has not, or is through."""

@@ -7,6 +7,8 @@ ReaderGone           whoever read our standard output has stopped reading (`… 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from os import PathLike
 
 
@@ -40,3 +42,12 @@ def one_line(path: str | PathLike[str]) -> str:
     """A path as it can stand in a message: on one line, and printable whatever bytes it is made of."""
     text = str(path)
     return text if text.isprintable() else ascii(text)[1:-1]
+
+
+@contextmanager
+def calling(working: str | PathLike[str], target: str | PathLike[str]) -> Iterator[None]:
+    """Has OutputErrors inside the block name the target where they name the hidden file that stands for it."""
+    try:
+        yield
+    except OutputError as error:
+        raise type(error)(str(error).replace(one_line(working), one_line(target))) from error

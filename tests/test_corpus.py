@@ -259,3 +259,11 @@ def test_a_killed_command_is_taken_up_by_the_same_command(tmp_path: Path) -> Non
         "60 articles saved to out.jsonl",
     ]
     assert ids(tmp_path / "out.jsonl") == [json.loads(row)["id"] for row in rows]
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.gz", "out.json"])
+def test_a_target_that_cannot_be_written_is_called_what_it_was_called(tmp_path: Path, name: str) -> None:
+    (tmp_path / "corpus.jsonl").write_text("\n".join(json.dumps({"id": str(n), "text": TEXT}) for n in range(3)))
+    command = f"ulimit -f 0; exec {sys.executable} -m broadsheet clean corpus.jsonl -o {name}"
+    answer = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (answer.returncode, answer.stderr) == (3, f"broadsheet: {name}: File too large\n")

@@ -30,6 +30,7 @@ from cleaners.assemble import CLEANER_VERSION
 from cleaners.fingerprint import settings_hash
 from items import Article, Failure
 from output import OutputError
+from output.errors import one_line
 from scrapers.warc import EVERYTHING, Wanted
 
 # After so much the output is made durable: what a kill can cost is a few seconds' work.
@@ -95,7 +96,8 @@ class CorpusRun:
 
     def _find(self, path: Path) -> None:
         known = self._known(beside(path, LEDGER))
-        self.sink = open_corpus(self.paths, self.wish.destination.format, known.mark if known else None)
+        wanted = self.wish.destination
+        self.sink = open_corpus(self.paths, wanted.format, known.mark if known else None, wanted.targets)
         if known:
             self.progress = known
             cut = self.sink.cut
@@ -159,18 +161,26 @@ class CorpusRun:
     def _store(self, delivery: Delivery) -> None:
         progress = self.progress
         progress.saved, progress.skipped, progress.failed = delivery.saved, delivery.skipped, delivery.failed
-        try:
+        with self._saying():
             self.ledger.store(progress, self.gathered)
-        except sqlite3.Error as error:
-            raise OutputError(f"{self.ledger.path or 'the figures of the run'}: {error}") from error
         self.gathered = Gathered.nothing()
         self.characters = self.rows = 0
+
+    @contextmanager
+    def _saying(self) -> Iterator[None]:
+        """Turns what the ledger's database says into ours, which names the target."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            place = one_line(self.wish.destination.targets[0]) if self.paths else "temporary files"
+            raise OutputError(f"{place}: the figures of the run: {error}") from error
 
     def _keep_ledger(self) -> None:
         """Gives the ledger its place beside the output: only runs that take a while need one."""
         if self.ledger.path is None and self.path is not None:
             self.ledger.close()
-            self.ledger = Ledger(beside(self.path, LEDGER))
+            with self._saying():
+                self.ledger = Ledger(beside(self.path, LEDGER))
 
     def conclude(self, delivery: Delivery) -> None:
         """Counts the rest; called when all inputs are done, before the sink is closed."""

@@ -7,7 +7,7 @@ import os
 import shutil
 import stat
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import msgspec
@@ -16,7 +16,7 @@ import output
 from broadsheet.delivery import STANDARD_OUTPUT, Destination
 from output.appender import sync_folder
 from output.compression import inner_ending
-from output.errors import naming, one_line
+from output.errors import calling, naming, one_line
 from output.record import Record
 from output.several import SeveralSinks
 from output.shapes import BY_ENDING
@@ -47,23 +47,27 @@ def beside(path: Path, ending: str) -> Path:
 class CorpusFile(Sink):
     """Writes to the hidden file. It gets its name when the run is complete, or was stopped by hand."""
 
-    def __init__(self, path: Path, form: str | None, mark: str | None) -> None:
-        """mark: where to go on; None: from the beginning. Raises OutputError."""
-        self.path, self.name = path, one_line(path)
+    def __init__(self, path: Path, form: str | None, mark: str | None, given: str | None = None) -> None:
+        """mark: where to go on; None: from the beginning. given: what messages call it. Raises OutputError."""
+        self.path, self.given = path, given or str(path)
+        self.name = one_line(self.given)
         self.hidden = beside(path, "".join(path.suffixes[-2:])[-64:])
         if mark is not None and not self.hidden.exists() and path.exists():
-            with naming(path):  # the run before was stopped by hand, and what it had done got its name
+            with naming(self.given):  # the run before was stopped by hand, and what it had done got its name
                 shutil.copyfile(path, self.hidden)
-        self.appender = output.append_to(self.hidden, mark, form, overwrite=mark is None)
+        with self._saying():
+            self.appender = output.append_to(self.hidden, mark, form, overwrite=mark is None)
         self.kept = mark is not None
         """Whether a ledger knows of the hidden file: it is then left for the next run."""
 
     def _write(self, record: Record) -> None:
-        self.appender.write(record)
+        with self._saying():
+            self.appender.write(record)
 
     def commit(self) -> str:
         """Makes what was written durable, and returns the mark that goes with it. Raises OutputError."""
-        return self.appender.commit()
+        with self._saying():
+            return self.appender.commit()
 
     def keep(self) -> None:
         """Leaves the hidden file for the next run, whatever comes."""
@@ -72,7 +76,7 @@ class CorpusFile(Sink):
     def _close(self, commit: bool) -> None:
         try:
             if commit:
-                self.appender.commit()
+                self.commit()
         finally:
             self.appender.close()
         if commit:
@@ -85,8 +89,12 @@ class CorpusFile(Sink):
         """What opening took away to get back to the mark."""
         return self.appender.cut
 
+    def _saying(self) -> AbstractContextManager[None]:
+        """Has messages name the target as it was given. Raises OutputError."""
+        return calling(self.hidden, self.given)
+
     def _appear(self) -> None:
-        with naming(self.path):
+        with naming(self.given):
             with suppress(OSError):  # mostly there is nothing to replace
                 os.chmod(self.hidden, stat.S_IMODE(self.path.stat().st_mode))
             os.replace(self.hidden, self.path)
@@ -115,15 +123,20 @@ class CorpusFiles(SeveralSinks):
             file.keep()
 
 
-def open_corpus(paths: Sequence[Path], form: str | None, mark: str | None) -> CorpusFile | CorpusFiles:
-    """The files, opened at a mark that `commit` gave, or without one at their beginning. Raises OutputError."""
+def open_corpus(
+    paths: Sequence[Path], form: str | None, mark: str | None, given: Sequence[str]
+) -> CorpusFile | CorpusFiles:
+    """The files, opened at a mark that `commit` gave, or without one at their beginning. Raises OutputError.
+
+    given: what messages call each.
+    """
     if len(paths) == 1:
-        return CorpusFile(paths[0], form, mark)
+        return CorpusFile(paths[0], form, mark, given[0])
     marks = msgspec.json.decode(mark, type=list[str]) if mark is not None else [None] * len(paths)
     files: list[CorpusFile] = []
     try:
-        for path, one in zip(paths, marks, strict=True):
-            files.append(CorpusFile(path, form, one))
+        for path, one, name in zip(paths, marks, given, strict=True):
+            files.append(CorpusFile(path, form, one, name))
     except BaseException:
         SeveralSinks(files).abort()
         raise
