@@ -67,6 +67,8 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "scrapers.manners.contact.Introduction": 490,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "scrapers.refresh.Refresh": 580,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapers.redirects.Redirects": 600,
     "scrapers.manners.patience.Patience": 555,  # looks at an answer before Scrapy's RetryMiddleware does
     "scrapers.safety.AddressGuard": 560,  # nearer to the wire than everything that makes requests of its own
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,

@@ -122,7 +122,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif answer.announced:
             self.send_header("Content-Length", str(len(answer.payload)))
         for name, value in answer.headers.items():
-            self.send_header(name, value.encode().decode("latin-1"))  # out as UTF-8, as browsers read it
+            sent = value.encode("utf-8", "surrogateescape").decode("latin-1")  # out as UTF-8, as browsers read it
+            self.send_header(name, sent)
         self.end_headers()
 
     def _body(self, answer: Answer) -> None:

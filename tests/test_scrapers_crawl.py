@@ -42,6 +42,7 @@ GOOD = {
     "/story": story("The bridge"),
     "/umlaute": Answer(story("Brücke über den Fluß").encode("cp1252"), type="text/html; charset=iso-8859-1"),
     "/moved": redirect("/story?moved=1", 301),
+    "/to-latin-1": redirect("/story?br\udcfccke=1"),  # a byte that is no UTF-8
     "/refresh": '<meta http-equiv="refresh" content="0; url=/story?refreshed=1">',
     "/script": '<meta http-equiv="refresh" content="0; url=javascript:location.reload()">' + story("Nowhere"),
     "/reloads": '<meta http-equiv="refresh" content="60; url=/reloads">' + story("The reloading page"),
@@ -57,6 +58,8 @@ BAD = {
     "/busy": (Answer("later", status=429), "429 Too Many Requests"),
     "/loop": (redirect("/loop"), "too many redirects"),
     "/to-file": (redirect("file:///etc/passwd"), "redirect refused: file:///etc/passwd"),
+    "/to-nowhere": (redirect("http://[nowhere/"), "redirect refused: http://[nowhere/"),
+    "/to-no-port": (redirect("http://127.0.0.1:x/"), "redirect refused: http://127.0.0.1:x/"),
     "/to-ftp": (redirect("ftp://127.0.0.1/x"), "redirect refused: ftp://127.0.0.1/x"),
     "/report.html": (Answer(b"%PDF-1.7\n%..."), "not a web page: PDF"),
     "/photo": (Answer(b"\x89PNG\r\n\x1a\n....", type="image/png"), "not a web page: image"),
@@ -125,8 +128,17 @@ def crawl(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Craw
     with (
         serving({"/": story("Behind TLS")}, tls=True) as untrusted,
         serving({"/robots.txt": Answer(status=503)}) as sick,
+        serving({}, "127.0.0.2") as ping,
+        serving({"/": redirect(ping.url())}, "127.0.0.3") as pong,
     ):
-        more = [untrusted.url(), sick.url("/story"), f"http://127.0.0.1:{closed_port()}/", "http://no.such.invalid/"]
+        ping.pages["/"] = redirect(pong.url())
+        more = [
+            ping.url(),
+            untrusted.url(),
+            sick.url("/story"),
+            f"http://127.0.0.1:{closed_port()}/",
+            "http://no.such.invalid/",
+        ]
         twice = [site.url("/story"), site.url("/story#comments")]
         urls = [site.url(path) for path in (*GOOD, *BAD)]
         listed = ["# a list", "", *urls, *more, *twice, "ftp://x/", "no url"]
@@ -134,6 +146,7 @@ def crawl(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Craw
         arguments = ("-a", "urls_file=-", "-a", "allow_private=true", "-O", str(out))
         yield scrapy("crawl", "article", *arguments, *FAST, stdin="\n".join(listed))
         assert sick.hits == []
+        assert len(ping.hits + pong.hits) == 11, "from host to host no more redirects are followed than on one"
 
 
 def test_every_good_page_becomes_a_record(crawl: Crawl, site: Site) -> None:
@@ -142,6 +155,7 @@ def test_every_good_page_becomes_a_record(crawl: Crawl, site: Site) -> None:
         "/story": "The bridge",
         "/umlaute": "Brücke über den Fluß",
         "/story?moved=1": "The bridge",
+        "/story?br%FCcke=1": "The bridge",
         "/story?refreshed=1": "The bridge",
         "/script": "Nowhere",
         "/reloads": "The reloading page",
@@ -166,6 +180,7 @@ def test_every_bad_one_is_named_with_its_reason(crawl: Crawl, site: Site) -> Non
         "not an http or https address",
         "not an http or https address: does https:// belong in front of it?",
         "robots.txt cannot be read: 503 Service Unavailable",
+        "too many redirects",
     ]
 
 
