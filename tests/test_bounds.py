@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from scrapers.discovery.bounds import BEYOND, FEED, SITEMAP, within_bounds
+from scrapers.discovery.bounds import BEYOND, FEED, LARGE_ENTRY, SITEMAP, within_bounds
 from scrapers.discovery.feeds import read_feed
 from scrapers.discovery.links import read_links
 from scrapers.discovery.sitemaps import read_sitemap
@@ -104,3 +104,60 @@ def test_an_inline_image_in_a_link_takes_nothing_of_its_text() -> None:
     )
     (found,) = read_links(page, URL).articles
     assert found.title == "Five words of a headline"
+
+
+DIV = "<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>{}</div></content>"
+ATOM = (
+    "<feed xmlns='http://www.w3.org/2005/Atom'><title>Paper</title>"
+    "<entry><title>A</title><link href='/a'/></entry>"
+    f"<entry><title>B</title><link href='/b'/>{DIV.format('<p>one <br/>two</p>' * 900)}<updated>2026</updated></entry>"
+    "<entry><title>C</title><link href='/c'/></entry></feed>"
+)
+RSS_ITEM = "<item><title>{0}</title><link>/{0}</link>{1}</item>"
+LARGE = {
+    "content in Atom": ATOM,
+    "content in Atom with a prefix": ATOM.replace("<", "<a:")
+    .replace("<a:/", "</a:")
+    .replace("xmlns=", "xmlns:a=")
+    .replace("a:div xmlns:a", "a:div xmlns:b"),
+    "categories in RSS": "<rss version='2.0'><channel>"
+    + RSS_ITEM.format("a", "")
+    + RSS_ITEM.format("b", "<category>x</category>" * 2000)
+    + RSS_ITEM.format("c", "")
+    + "</channel></rss>",
+    "an item that never ends": "<rss version='2.0'><channel>"
+    + RSS_ITEM.format("a", "")
+    + RSS_ITEM.format("b", "<b>" * 3000).removesuffix("</item>")
+    + RSS_ITEM.format("c", "")
+    + "</channel></rss>",
+    "attributes": "<rss version='2.0'><channel>"
+    + RSS_ITEM.format("a", "")
+    + RSS_ITEM.format("b", "<x " + " ".join(f"a{number}='1'" for number in range(3000)) + "/>")
+    + RSS_ITEM.format("c", "")
+    + "</channel></rss>",
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_an_endless_entry_hides_neither_itself_nor_those_after_it(name: str) -> None:
+    found = read_feed(LARGE[name].encode(), URL + "feed.xml")
+    assert [one.url.removeprefix(URL) for one in found.announcements] == ["a", "b", "c"]
+    assert LARGE_ENTRY in found.faults
+    assert BEYOND not in found.faults
+
+
+def test_what_is_left_of_an_endless_entry_is_well_formed() -> None:
+    found = read_feed(ATOM.encode(), URL + "feed.xml")
+    assert found.faults == (LARGE_ENTRY,)
+
+
+def test_an_endless_entry_of_a_sitemap_hides_none_after_it() -> None:
+    large = b"<url><loc>/b</loc>" + b"<x>1</x>" * 20_000 + b"</url>"
+    body = b"<urlset><url><loc>/a</loc></url>" + large + b"<url><loc>/c</loc></url></urlset>"
+    found = read_sitemap(body, URL + "map.xml")
+    assert [one.url.removeprefix(URL) for one in found.announcements] == ["a", "b", "c"]
+
+
+def test_many_endless_entries_cost_no_more_than_one() -> None:
+    body = filled(RSS, b"<item>" + b"<a/>" * 2001)
+    assert seconds(lambda: read_feed(body, URL + "feed.xml")) <= SECONDS
