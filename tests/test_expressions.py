@@ -18,7 +18,7 @@ BOUNDED = {
     "cleaners.metadata.names.AND": 300,
     "cleaners.metadata.names.PIECES": 300,
     "cleaners.metadata.names.ADDRESS": 300,
-    "cleaners.metadata.published.OTHER_META": 100,
+    "cleaners.metadata.date_claims.OTHER_META": 100,
     "scrapers.discovery.feeds.BYLINE_MAIL": 300,
 }
 QUICK = 0.02  # seconds

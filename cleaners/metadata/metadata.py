@@ -10,10 +10,11 @@ from cleaners.metadata import plain_fields
 from cleaners.metadata.authors import author_candidates, author_claims
 from cleaners.metadata.bylines import lines_near
 from cleaners.metadata.claims import WEIGHTS, Candidate, Claim, as_field, decide
+from cleaners.metadata.date_claims import Reader, date_claims
 from cleaners.metadata.dates import month_first, read_date
 from cleaners.metadata.evidence import Evidence
 from cleaners.metadata.languages import decide_language, declared
-from cleaners.metadata.published import Reader, date_candidates, date_claims, modified_field, stamp_of
+from cleaners.metadata.published import date_candidates, modified_field, stamp_of
 from cleaners.metadata.testimony import Testimony, find_headline, headline_block, spots
 from items import Block, Field
 
