@@ -82,7 +82,7 @@ def _resiliparse(html: str) -> str:
 def _newspaper(html: str) -> str:
     import newspaper  # noqa: PLC0415
 
-    return str(newspaper.article("http://localhost/", input_html=html).text)
+    return str(newspaper.article("http://localhost/", input_html=html, fetch_images=False).text)
 
 
 def attempt(extract: Callable[[str], str], html: str) -> str:
