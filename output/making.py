@@ -22,7 +22,7 @@ from output.parts import (
     RemovedBlock,
 )
 from output.record import VERSION, Record
-from output.sound import sound
+from output.sound import in_order, sound
 
 HEADLINE = "headline"  # the rule by which a block that says the title and nothing else leaves the body
 
@@ -38,17 +38,17 @@ def record_of(article: Article) -> Record:
         id=sound(article.id),
         url=_filled(article.url),
         canonical_url=_filled(article.canonical_url),
-        title=_filled(article.title),
-        authors=_each_filled(article.authors),
+        title=_line(article.title),
+        authors=_lines(article.authors),
         published=_formed(DATE, article.published),
         modified=_formed(DATE, article.modified),
         language=_formed(LANGUAGE, article.language),
-        publisher=_filled(article.publisher),
-        section=_filled(article.section),
-        tags=_each_filled(article.tags),
+        publisher=_line(article.publisher),
+        section=_line(article.section),
+        tags=_lines(article.tags),
         image=_filled(article.image),
         images=tuple(map(_image, article.images)),
-        summary=_filled(article.summary),
+        summary=_line(article.summary),
         license=_filled(article.license),
         rights=_rights(article.rights),
         text=sound(article.text),
@@ -71,6 +71,15 @@ def record_of(article: Article) -> Record:
         fields=_fields(article),
         removed=UNSET if article.judged is None else tuple(map(_removed, _gone(article.judged))),
     )
+
+
+def _line(text: str | None) -> str | None:
+    """A text that others put into lists, names and headings of their own, where it must change nothing around it."""
+    return in_order(sound(text)) or None if text else None
+
+
+def _lines(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(line for text in texts if (line := _line(text)))
 
 
 def _filled(text: str | None) -> str | None:
@@ -105,7 +114,7 @@ def _block(block: Block) -> RecordBlock:
 
 
 def _image(image: Image) -> RecordImage:
-    return RecordImage(sound(image.url), _filled(image.caption), _filled(image.credit), max(0, image.position))
+    return RecordImage(sound(image.url), _line(image.caption), _line(image.credit), max(0, image.position))
 
 
 def _fields(article: Article) -> RecordFields:
@@ -126,7 +135,7 @@ def _said(field: Field, explained: bool) -> dict[str, Any]:
     said: dict[str, Any] = {"source": sound(field.source), "confidence": _confidence(field.confidence)}
     if explained:
         value = field.value
-        said["value"] = sound(value) if isinstance(value, str) else tuple(map(sound, value))
+        said["value"] = _line(value) or "" if isinstance(value, str) else _lines(value)
         said["agrees"] = tuple(map(sound, field.agrees))
         said["conflicts"] = tuple(map(sound, field.conflicts))
     return said
@@ -134,7 +143,8 @@ def _said(field: Field, explained: bool) -> dict[str, Any]:
 
 def _change(change: Change) -> RecordChange:
     position = None if change.position is None else max(0, change.position)
-    return RecordChange(change.what, position, _sound_or_none(change.before), _sound_or_none(change.after))
+    of_text = _sound_or_none if change.position is not None else _line
+    return RecordChange(change.what, position, of_text(change.before), of_text(change.after))
 
 
 def _sound_or_none(text: str | None) -> str | None:

@@ -17,7 +17,7 @@ from schema_check import SCHEMA, VALIDATOR, assert_valid
 
 from cleaners import Options, clean
 from cleaners.fingerprint import knowledge_hash, settings_hash
-from items import Article, Block, Judged, Verdict
+from items import Article, Block, Change, Image, Judged, Verdict
 from output import Record, RecordBlock, record_of
 from output.schema import PATH, fields_table, main, schema_text
 
@@ -78,6 +78,29 @@ def test_text_passes_byte_for_byte():
 def test_lone_surrogates_become_the_replacement_character():
     record = record_of(Article(id="\ud800", title="a\udfffb", authors=("\udc00",), text="\ud83d\ude00"))
     assert (record.id, record.title, record.authors, record.text) == ("\ufffd", "a\ufffdb", ("\ufffd",), "\U0001f600")
+
+
+def test_no_line_changes_the_order_of_what_stands_around_it():
+    hostile = "a\u202eb\u2066c\u2069\u202a"
+    article = Article(
+        id="1",
+        title=hostile,
+        authors=(hostile, "\u202e"),
+        publisher="\u202e\u2069",
+        section=hostile,
+        tags=(hostile,),
+        summary=hostile,
+        images=(Image(url="https://x.example/1", caption=hostile, credit=hostile),),
+        changes=(Change(what="changed", position=None, before=hostile, after="b"),),
+        text="\u200fשלום \u202bעולם\u202c",
+    )
+    record = record_of(article)
+    assert record.title == record.section == record.summary == "abc"
+    assert record.authors == record.tags == ("abc",)
+    assert record.publisher is None
+    assert (record.images[0].caption, record.images[0].credit) == ("abc", "abc")
+    assert record.changes[0].before == "abc"
+    assert record.text == article.text  # where scripts need such marks they stay
 
 
 @pytest.mark.parametrize(
