@@ -7,73 +7,30 @@ again. A file is written anew under a hidden name and then takes the old one's p
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
-
-import msgspec
 
 import output
-from broadsheet.choosing import is_on, site_name
 from broadsheet.errors import BadInput
+from broadsheet.forgetting_folders import from_folder
+from broadsheet.mentions import Mentions
+from broadsheet.wanted import Wanted, wanted
 from output.kinds import scheme_of
-from output.reading import is_readable
-from output.record import Record
 from output.rotation import rotation_of
 from output.space import LEAST_FREE, MEGABYTE, Space
 from output.targets import append_to, is_database, is_folder, is_there, take_out
-from scrapers.discovery.urls import canonical
+from output.targets_elsewhere import brought_here, is_elsewhere, waiting_target
 from scrapers.frontier.errors import StateError
 from scrapers.frontier.fates import FORGOTTEN
 from scrapers.frontier.state import State
 
 OF_THE_ARTICLES = ("clusters", "bands")
-
-
-class Addresses(msgspec.Struct, frozen=True):
-    """What is asked of a file that may be a record, of whatever version."""
-
-    url: str | None
-    canonical_url: str | None
-
-
-ADDRESSES = msgspec.json.Decoder(Addresses)
-
-
-class Wanted(NamedTuple):
-    """What is to be forgotten: one address, or a site and what is below it."""
-
-    url: str | None
-    site: str | None
-
-    def means(self, url: str | None) -> bool:
-        """Whether an address is the one, or on the site."""
-        if not url:
-            return False
-        if self.url is not None:
-            return canonical(url) == self.url
-        return is_on((urlsplit(url).hostname or "").removeprefix("www."), self.site or "")
-
-    def means_either(self, url: str | None, canonical_url: str | None) -> bool:
-        """Whether one of an article's two addresses is meant."""
-        return self.means(url) or self.means(canonical_url)
-
-    def means_record(self, record: Addresses | Record) -> bool:
-        """Whether a record is of that address or site."""
-        return self.means_either(record.url, record.canonical_url)
-
-
-def wanted(name: str) -> Wanted:
-    """A name as somebody gives it: an address with a path is a page, everything else a site."""
-    parts = urlsplit(name)
-    if parts.scheme in ("http", "https") and (parts.path.strip("/") or parts.query):
-        return Wanted(canonical(name), None)
-    site = site_name(name)
-    if "." not in site or "/" in site:
-        raise BadInput(f"{name}: neither the address of a page nor a site")
-    return Wanted(None, site)
+# Articles that have other addresses, or came after another one like them.
+COPIES = """
+SELECT sequence FROM articles WHERE json_extract(record, '$.first_seen') IS NOT NULL
+OR json_array_length(record, '$.other_urls') > 0 ORDER BY sequence
+"""
 
 
 def forget(name: str, state: str | None, targets: Sequence[str], keep_free: float = LEAST_FREE) -> dict[str, int]:
@@ -86,10 +43,11 @@ def forget(name: str, state: str | None, targets: Sequence[str], keep_free: floa
     for place in filter(None, (state, *targets)):
         Space((place,), keep_free and keep_free + size_of(place) / MEGABYTE).check()
     counts: dict[str, int] = {}
+    mentions = Mentions(what.means)
     if state is not None:
-        counts |= _from_state(what, state)
+        counts |= _from_state(what, mentions, state)
     for target in targets:
-        counts[target] = _from_target(what, target)
+        counts[target] = _from_target(what, mentions, target)
     return counts
 
 
@@ -98,7 +56,7 @@ def size_of(place: str) -> int:
     return os.path.getsize(place) if os.path.isfile(place) else 0
 
 
-def _from_state(what: Wanted, path: str) -> dict[str, int]:
+def _from_state(what: Wanted, mentions: Mentions, path: str) -> dict[str, int]:
     if not os.path.exists(path):
         raise BadInput(f"{path}: no such state file")
     try:
@@ -111,15 +69,30 @@ def _from_state(what: Wanted, path: str) -> dict[str, int]:
             ]
             gone = _articles_of(state, ids)
             counts = {path: len(gone)}
+            changed = _change_others(state, mentions, gone)
             for delivery in [Delivered(*row) for row in state.rows("SELECT target, origin, cursor FROM deliveries")]:
-                if any(delivery.holds(sequence) for sequence in gone):
-                    counts[delivery.target] = _from_delivery(what, delivery, state, gone)
+                if any(delivery.holds(sequence) for sequence in (*gone, *changed)):
+                    counts[delivery.target] = _from_delivery(what, mentions, delivery, state, gone)
             _delete(state, ids, gone)
             state.commit()
             state.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     except StateError as error:
         raise BadInput(str(error)) from None
     return counts
+
+
+def _change_others(state: State, mentions: Mentions, gone: Sequence[int]) -> list[int]:
+    """Takes out what the articles that stay say of those that go. Returns which say something else now."""
+    changed = []
+    for (sequence,) in state.rows(COPIES):
+        (before,) = state.rows("SELECT record FROM articles WHERE sequence = ?", (sequence,))[0]
+        after = before if sequence in gone else mentions.out_of_json(before.encode()).decode()
+        if after != before:
+            state.execute("UPDATE articles SET record = ? WHERE sequence = ?", (after, sequence))
+            changed.append(sequence)
+    for cluster, heir in mentions.heirs.items():
+        state.execute("UPDATE clusters SET cluster = ? WHERE cluster = ?", (heir.id, cluster))
+    return changed
 
 
 def _articles_of(state: State, ids: Iterable[int]) -> list[int]:
@@ -152,11 +125,11 @@ class Delivered(NamedTuple):
         return self.origin < sequence <= self.cursor
 
 
-def _from_delivery(what: Wanted, delivery: Delivered, state: State, gone: list[int]) -> int:
+def _from_delivery(what: Wanted, mentions: Mentions, delivery: Delivered, state: State, gone: list[int]) -> int:
     """Writes a target of the crawl anew, and remembers where it ends now."""
     target = delivery.target
     if is_folder(target) or is_database(target):
-        return _from_target(what, target) if scheme_of(target) or os.path.exists(target) else 0
+        return _from_growing_folder(what, mentions, target)
     if scheme_of(target) is None and not is_there(target):
         return 0
     rows = state.rows("SELECT sequence, record FROM articles ORDER BY sequence")
@@ -171,58 +144,43 @@ def _from_delivery(what: Wanted, delivery: Delivered, state: State, gone: list[i
     return sum(map(delivery.holds, gone))
 
 
-def _from_target(what: Wanted, target: str) -> int:
+def _from_growing_folder(what: Wanted, mentions: Mentions, target: str) -> int:
+    """Takes articles out of a crawl's folder or database, and out of what waits for its next run."""
+    if is_database(target):
+        return _from_target(what, mentions, target) if scheme_of(target) or os.path.exists(target) else 0
+    elsewhere = scheme_of(target) is not None
+    here = Path(waiting_target(target) if elsewhere else target)
+    gone = from_folder(what, mentions, here, _from_target) if here.is_dir() else 0
+    for half_written in here.rglob(".broadsheet-*.waiting"):
+        half_written.unlink()
+    return gone + (_from_target(what, mentions, target) if elsewhere and is_elsewhere(target) else 0)
+
+
+def _from_target(what: Wanted, mentions: Mentions, target: str) -> int:
     """Takes records out of what a sink wrote: a database, files of a folder, or a file that is written anew."""
     rotation = rotation_of(target)
     if rotation is not None:
-        return sum(_from_target(what, rotation.target(key)) for key in rotation.existing())
-    if scheme_of(target) is None and not os.path.exists(target):
-        raise BadInput(f"{target}: no such file or folder")
+        return sum(_from_target(what, mentions, rotation.target(key)) for key in rotation.existing())
     if is_database(target):
-        return take_out(target, what.means_either)
+        if scheme_of(target) is None and not os.path.exists(target):
+            raise BadInput(f"{target}: no such file or folder")
+        return take_out(target, what.means_either, mentions.changes)
+    if scheme_of(target) is not None:
+        with brought_here(target) as copy:
+            return _from_target(what, mentions, copy)
+    if not os.path.exists(target):
+        raise BadInput(f"{target}: no such file or folder")
     if os.path.isdir(target):
-        return _from_folder(what, Path(target))
+        return from_folder(what, mentions, Path(target), _from_target)
+    return _from_file(what, mentions, target)
+
+
+def _from_file(what: Wanted, mentions: Mentions, target: str) -> int:
     gone = 0
     with output.open(target) as sink:
         for record in output.read(target):
             if what.means_record(record):
                 gone += 1
             else:
-                sink.write(record)
+                sink.write(mentions.out_of(record))
     return gone
-
-
-def _from_folder(what: Wanted, folder: Path) -> int:
-    """Takes an article's files out of a folder. Raises BadInput where no file says which article it holds."""
-    files = [path for path in sorted(folder.rglob("[!.]*")) if path.is_file()]
-    read = {path: _addresses(path) for path in files if path.suffix in (".json", ".md")}
-    gone = [path for path, found in read.items() if found is not None and what.means_record(found)]
-    for path in gone:
-        path.unlink()
-    others = [path for path in files if path not in read and is_readable(path)]
-    if files and not read and not others:
-        raise BadInput(f"{folder}: no file in it says which article it holds; take them out by hand")
-    return len(gone) + sum(_from_target(what, str(path)) for path in others)
-
-
-def _addresses(path: Path) -> Addresses | None:
-    """Those of the article that a file holds. None: somebody else's file."""
-    try:
-        if path.suffix == ".md":
-            return msgspec.convert(dict(_front_matter(path)), Addresses)
-        return ADDRESSES.decode(path.read_bytes())
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return None
-
-
-def _front_matter(path: Path) -> Iterator[tuple[str, object]]:
-    """The addresses in the front matter of a Markdown file, which is YAML whose values are JSON."""
-    fields: dict[str, object] = {"url": None, "canonical_url": None}
-    with path.open(encoding="utf-8") as lines:
-        if next(lines, "").strip() != "---":
-            return
-        for line in takewhile(lambda line: line.strip() != "---", lines):
-            name, _, value = line.partition(": ")
-            if name in fields:
-                fields[name] = msgspec.json.decode(value)
-    yield from fields.items()

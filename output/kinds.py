@@ -9,10 +9,10 @@ Such a module is imported only when somebody names such a target, since most nee
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from pathlib import PurePath
-from typing import NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from output.appender import Appender
 from output.compression import ENDINGS
@@ -42,11 +42,14 @@ class SinkModule(Protocol):
 class Database(Protocol):
     """What a kind offers beside, to which records are only added."""
 
-    def take_out(self, target: str, means: Meant) -> int: ...
+    def take_out(self, target: str, means: Meant, changes: Changes) -> int: ...
 
 
 Meant = Callable[[str | None, str | None], bool]
 """Whether an article is meant, by its URL and its canonical one."""
+
+Changes = Callable[[Mapping[str, Any]], dict[str, Any]]
+"""What fields of another article's record are to be instead, by its fields. Empty: nothing."""
 
 PARQUET = Kind("output.parquet", "parquet")
 SQLITE = Kind("output.sqlite")

@@ -7,7 +7,7 @@ a text would be taken for markup is escaped, so that what a renderer shows is th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 import msgspec
@@ -56,6 +56,19 @@ def _front_matter(record: Record) -> str:
     fields = ((name, getattr(record, name)) for name in record.__struct_fields__ if name not in BODY)
     lines = [f"{name}: {_yaml(value)}" for name, value in fields if value not in (None, ())]
     return "\n".join(["---", *lines, "---"])
+
+
+def with_fields(text: str, changes: Mapping[str, object]) -> str:
+    """An article's Markdown with other values in its front matter, for fields that it has."""
+    front, end, body = text.partition("\n---\n")
+    lines = []
+    for line in front.split("\n"):
+        name = line.partition(": ")[0]
+        if name not in changes:
+            lines.append(line)
+        elif changes[name] not in (None, ()):
+            lines.append(f"{name}: {_yaml(changes[name])}")
+    return "\n".join(lines) + end + body
 
 
 def _yaml(value: object) -> str:

@@ -23,7 +23,8 @@ from psycopg.types.json import Jsonb
 from output.appender import Appender, as_json, as_record, mark_of
 from output.columns import COLUMNS, NAMES, Column, Holds, record_from
 from output.errors import OutputError
-from output.kinds import Meant, safe
+from output.jsonl import json_line
+from output.kinds import Changes, Meant, safe
 from output.record import Record
 from output.sink import Sink
 
@@ -250,14 +251,18 @@ def append_to(target: str, mark: str | None, *, overwrite: bool) -> Appender:
     return PostgresAppender(target, mark)
 
 
-def take_out(target: str, means: Meant) -> int:
-    """Takes articles and their versions out; the server reuses their space after its next VACUUM."""
+def take_out(target: str, means: Meant, changes: Changes) -> int:
+    """Takes articles and their versions out; the server reuses their space after its next VACUUM.
+
+    changes: what the records of others are to say instead of what they say of those.
+    """
 
     def work(connection: psycopg.Connection[tuple[Any, ...]]) -> int:
         rows = connection.execute("SELECT id, url, canonical_url FROM articles").fetchall()
         gone = [id for id, url, canonical in rows if means(url, canonical)]
         connection.execute("DELETE FROM articles WHERE id = ANY(%s)", (gone,))
         connection.execute("DELETE FROM versions WHERE id = ANY(%s)", (gone,))
+        _change(connection, changes)
         return len(gone)
 
     server = Server(target)
@@ -265,6 +270,28 @@ def take_out(target: str, means: Meant) -> int:
         return server.lasting(work)
     finally:
         server.close()
+
+
+def _change(connection: psycopg.Connection[tuple[Any, ...]], changes: Changes) -> None:
+    """Changes records of articles that stay, and what they are known by."""
+    cursor = connection.cursor(row_factory=dict_row)
+    copies = "SELECT * FROM articles WHERE first_seen IS NOT NULL OR cardinality(other_urls) > 0 ORDER BY number"
+    for row in cursor.execute(copies).fetchall():
+        changed = changes(row)
+        if changed:
+            record = msgspec.structs.replace(record_from(row, nested=_as_it_is), **changed)
+            for column in (column for column in COLUMNS if column.name in changed):
+                update = sql.SQL("UPDATE articles SET {} = %s WHERE number = %s").format(sql.Identifier(column.name))
+                connection.execute(update, (_cell(column, changed[column.name]), row["number"]))
+            hash = hashlib.blake2b(json_line(record), digest_size=16).digest()
+            connection.execute("UPDATE versions SET hash = %s WHERE id = %s AND record IS NULL", (hash, record.id))
+    for row in cursor.execute(
+        "SELECT number, record FROM versions WHERE record IS NOT NULL ORDER BY number"
+    ).fetchall():
+        changed = changes(row["record"])
+        if changed:
+            after = Jsonb({**row["record"], **changed})
+            connection.execute("UPDATE versions SET record = %s WHERE number = %s", (after, row["number"]))
 
 
 def read(target: str) -> Iterator[Record]:

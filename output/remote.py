@@ -92,6 +92,53 @@ class Place:
             self.files.rm_file(path)
         self.files.mv(part, path)
 
+    def follow(self, path: Path, before: Contents) -> None:
+        """Does there what was done to a copy of what is there. before: what the copy held."""
+        after = contents(path)
+        with self.saying():
+            for name, content in after.items():
+                if before.get(name) != content:
+                    self._send_file(path / name, f"{self.path.rstrip('/')}/{name}" if name else self.path)
+            for name in before.keys() - after.keys():
+                self.files.rm_file(f"{self.path.rstrip('/')}/{name}" if name else self.path)
+
+
+Contents = dict[str, bytes]
+"""Of a folder: name of a file in it → a hash of what it holds. A file alone has the name ""."""
+
+
+def contents(path: Path) -> Contents:
+    """What a file or folder on this machine holds."""
+    if path.is_file():
+        return {"": _hash(path)}
+    files = (file for file in path.rglob("*") if file.is_file())
+    return {file.relative_to(path).as_posix(): _hash(file) for file in files}
+
+
+def _hash(file: Path) -> bytes:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").digest()
+
+
+@contextmanager
+def brought_here(target: str) -> Iterator[str]:
+    """A copy of a target elsewhere, as a target on this machine. What was done to it is done there at the end.
+
+    Raises OutputError, also where there is nothing.
+    """
+    place = Place(target)
+    if not place.exists():
+        raise OutputError(f"{place.name}: no such file or folder")
+    with tempfile.TemporaryDirectory(prefix="broadsheet-") as folder:
+        local = local_target(target, Path(folder))
+        place.fetch(Path(local))
+        before = contents(Path(local))
+        try:
+            yield local
+        except OutputError as error:
+            raise type(error)(str(error).replace(local, place.name)) from error
+        place.follow(Path(local), before)
+
 
 def waiting_folder(target: str) -> Path:
     """Where what is to go to a target waits."""

@@ -15,11 +15,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+import msgspec
+
 from output.appender import Appender, as_json, as_record, gone, mark_of
 from output.columns import COLUMNS, NAMES, Holds, cells, record_from
 from output.errors import OutputError, naming, one_line
 from output.jsonl import json_line
-from output.kinds import Meant
+from output.kinds import Changes, Meant
 from output.record import Record
 from output.sink import Sink
 from output.whole_file import WholeFile, make_folder
@@ -219,8 +221,11 @@ def append_to(target: str, mark: str | None, *, overwrite: bool) -> Appender:
     return SqliteAppender(Path(target), mark)
 
 
-def take_out(target: str, means: Meant) -> int:
-    """Takes articles and their versions out for good: neither table, index nor free space keeps a word of them."""
+def take_out(target: str, means: Meant, changes: Changes) -> int:
+    """Takes articles and their versions out for good: neither table, index nor free space keeps a word of them.
+
+    changes: what the records of others are to say instead of what they say of those.
+    """
     tables = Tables(Path(target))
     try:
         with tables.saying():
@@ -230,11 +235,35 @@ def take_out(target: str, means: Meant) -> int:
             gone = [(id,) for id, url, canonical in rows if means(url, canonical)]
             for table in ("articles", "versions"):
                 tables.db.executemany(f"DELETE FROM {table} WHERE id = ?", gone)
+            _change(tables.db, changes)
             tables.db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('optimize')")
             tables.end()
     finally:
         tables.close()
     return len(gone)
+
+
+def _change(db: sqlite3.Connection, changes: Changes) -> None:
+    """Changes records of articles that stay, and what they are known by."""
+    copies = "SELECT number FROM articles WHERE first_seen IS NOT NULL OR other_urls <> '[]' ORDER BY number"
+    for (number,) in db.execute(copies).fetchall():
+        row = db.execute(f"SELECT {COLUMN_LIST} FROM articles WHERE number = ?", (number,)).fetchone()
+        told = dict(zip(NAMES, row, strict=True))
+        changed = changes({**told, "other_urls": msgspec.json.decode(told["other_urls"] or "[]")})
+        if changed:
+            record = msgspec.structs.replace(record_from(told), **changed)
+            now = dict(zip(NAMES, cells(record), strict=True))
+            names = ", ".join(f'"{name}" = ?' for name in changed)
+            db.execute(f"UPDATE articles SET {names} WHERE number = ?", (*(now[name] for name in changed), number))
+            hash = hashlib.blake2b(json_line(record), digest_size=16).digest()
+            db.execute("UPDATE OR IGNORE versions SET hash = ? WHERE id = ? AND record IS NULL", (hash, record.id))
+    for (number,) in db.execute("SELECT number FROM versions WHERE record IS NOT NULL ORDER BY number").fetchall():
+        (text,) = db.execute("SELECT record FROM versions WHERE number = ?", (number,)).fetchone()
+        before = msgspec.json.decode(text)
+        changed = changes(before)
+        if changed:
+            after = msgspec.json.encode({**before, **changed}).decode()
+            db.execute("UPDATE versions SET record = ? WHERE number = ?", (after, number))
 
 
 def read(target: str) -> Iterator[Record]:

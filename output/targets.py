@@ -20,6 +20,7 @@ from output.kinds import (
     PARQUET,
     POSTGRES,
     SQLITE,
+    Changes,
     Database,
     Meant,
     SinkModule,
@@ -149,14 +150,14 @@ def is_database(target: str) -> bool:
     return kind_of(target) in (SQLITE, POSTGRES)
 
 
-def take_out(database: str, means: Meant) -> int:
+def take_out(database: str, means: Meant, changes: Changes) -> int:
     """Takes articles with all their versions out of a database. Returns how many. Raises OutputError, UnknownTarget.
 
-    means: whether one is meant, by its URL and its canonical one.
+    means: whether one is meant, by its URL and its canonical one. changes: what others are to say instead.
     """
     found: Any = module_for(database)
     module: Database = found
-    return module.take_out(database, means)
+    return module.take_out(database, means, changes)
 
 
 def is_made_whole(target: str, format: str | None = None) -> bool:

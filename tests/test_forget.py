@@ -9,10 +9,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import output
 from broadsheet.errors import BadInput
 from broadsheet.forgetting import forget, wanted
+from tests.copies import assert_only_copies_left, copies
 from tests.records import some_record
 from tests.servers import serving
 from tests.test_scrapers_crawl import story
@@ -91,3 +93,51 @@ def test_files_that_do_not_say_what_they_hold_are_named(tmp_path: Path) -> None:
 def test_what_is_neither_a_page_nor_a_site_is_refused() -> None:
     with pytest.raises(BadInput, match="neither"):
         wanted("nonsense")
+
+
+@pytest.mark.parametrize("name", ["x.jsonl", "x.csv", "x.parquet", "x.db", "folder/", "markdown/", "x-{part:1B}.jsonl"])
+def test_copies_do_not_say_where_what_is_forgotten_stood(tmp_path: Path, name: str) -> None:
+    target, form = str(tmp_path / name) + "/" * name.endswith("/"), "markdown" if name == "markdown/" else None
+    with output.open(target, form) as sink:
+        for record in copies():
+            sink.write(record)
+    assert forget("https://example.org/1", None, [target]) == {target: 1}
+    assert not any(b"example.org/1" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    if form:
+        return
+    assert_only_copies_left(target)
+
+
+def test_replaced_versions_of_copies_do_not_say_it_either(tmp_path: Path) -> None:
+    target = str(tmp_path / "x.db")
+    _, second, *_ = copies()
+    with output.open(target) as sink:
+        for record in (second, replace(second, version=2)):
+            sink.write(record)
+    assert forget("https://example.org/1", None, [target]) == {target: 0}
+    assert b"example.org/1" not in (tmp_path / "x.db").read_bytes()
+    (left,) = output.read(target)
+    with output.open(target) as sink:
+        sink.write(left)  # it is known, so nothing is added
+    with closing(sqlite3.connect(target)) as db:
+        assert db.execute("SELECT count(*) FROM versions").fetchone() == (2,)
+
+
+def test_a_crawl_forgets_the_first_of_two_copies(tmp_path: Path) -> None:
+    page, links = (
+        "/2024/05/01/the-story-of-the-day",
+        "<p><a href='{}'>The story of the day that everybody reads</a></p>",
+    )
+    pages = {"/": f"<html><body>{links.format(page)}</body></html>", page: story("Everybody")}
+    with serving(pages) as one, serving(pages, "127.0.0.2") as other:
+        places = ("-o", "out.jsonl", "-o", "out.db", "-o", "out/", "--state", "s.db")
+        crawl = ("crawl", one.url("/"), other.url("/"), "--allow-private", *places, "-s", "DOWNLOAD_DELAY=0")
+        said = broadsheet(*crawl, folder=tmp_path)
+        copy = next((record for record in output.read(tmp_path / "out.jsonl") if record.first_seen), None)
+        assert copy is not None, said
+        broadsheet("forget", str(copy.first_seen), "--state", "s.db", folder=tmp_path)
+    for target in ("out.jsonl", "out.db", "out/"):
+        (left,) = output.read(tmp_path / target)
+        assert left == replace(copy, cluster=copy.id, first_seen=None), target
+    with closing(sqlite3.connect(tmp_path / "s.db")) as state:
+        assert state.execute("SELECT cluster FROM clusters").fetchall() == [(copy.id,)]

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 import msgspec
 import psycopg
 import pytest
+from copies import FIRST, copies
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from postgres_server import Server
 from records import RECORDS, some_record
 from test_output_appenders import delivered, kill_again_and_again
@@ -48,6 +50,22 @@ def test_records_come_back_field_for_field(uri):
     assert ask(uri, "SELECT authors, word_count, blocks->0->>'kind' FROM articles WHERE id = 'id-7'") == [
         (["Ada", "Grace"], 0, "paragraph")
     ]
+
+
+def test_copies_forget_the_first_of_them(uri):
+    with output.open(uri) as sink:
+        for record in copies():
+            sink.write(record)
+            sink.write(replace(record, version=2))
+    assert forget(FIRST, None, [uri]) == {uri: 1}
+    assert not [row for row in ask(uri, "SELECT articles::text FROM articles") if FIRST in str(row)]
+    assert not [row for row in ask(uri, "SELECT record::text FROM versions") if FIRST in str(row)]
+    left = list(output.read(uri))
+    assert len({record.cluster for record in left}) == 2
+    with output.open(uri) as sink:
+        for record in left:
+            sink.write(record)  # they are known, so nothing is added
+    assert ask(uri, "SELECT count(*) FROM versions") == [(6,)]
 
 
 @given(st.lists(RECORDS, max_size=4))

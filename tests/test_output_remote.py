@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pytest
 from records import some_record
+from remote_targets import RemoteTargets
 from sftp_server import SftpServer
 from test_output_appenders import delivered, kill_again_and_again
 
 import output
 from output import OutputError, UnknownTarget
 from output.remote import waiting_folder
-
-TARGETS = ["out.jsonl.gz", "out.parquet", "out.sqlite", "folder/", "deep/er/out.csv", "out-{part:2KB}.jsonl"]
 
 
 @pytest.fixture(scope="module")
@@ -36,25 +35,8 @@ def there(server, tmp_path, monkeypatch) -> str:
     return f"{server.uri}/{tmp_path.name}"
 
 
-@pytest.mark.parametrize("target", TARGETS)
-def test_what_is_written_whole_comes_back(there, target):
-    with output.open(f"{there}/{target}") as sink:
-        for number in range(10):
-            sink.write(some_record(number))
-    assert delivered(f"{there}/{target}") == [some_record(number) for number in range(10)]
-
-
-@pytest.mark.parametrize("target", TARGETS)
-def test_what_grew_on_several_days_comes_back(there, target):
-    mark = None
-    for number in range(3):
-        with output.append_to(f"{there}/{target}", mark) as appender:
-            assert appender.cut is None
-            appender.write(some_record(number))
-            mark = appender.commit()
-            appender.write(some_record(99))
-    assert delivered(f"{there}/{target}") == [some_record(number) for number in range(3)]
-    assert not waiting_folder(f"{there}/{target}").exists()
+class TestSftp(RemoteTargets):
+    """Over SSH."""
 
 
 def test_exactly_once_after_kills_at_any_line(there):
