@@ -9,30 +9,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from cleaners.normal_form import DECORATION, NUMBER, unite
+
 ANYWHERE, EDGES, BESIDE = range(3)
 TIERS = ("anywhere", "edges", "beside")
 # Files of rules/ that do not hold phrases of one kind.
 NOT_A_KIND = frozenset({"dom", "languages"})
-
-NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-DIGIT = re.compile(r"\d")
-DECORATION = " \t\n*#:!.?,;-–—_|•·‣▪►▶▸»›>→⟶«‹<←↑↓▲▼△▾✕×✖+~=()[]\"'/\\…®™¿¡؟،؛。、・「」『』【】〔〕《》〈〉※"
-# Marks that people write in several ways, or that only steer how text is shown.
-ALIKE = {
-    **dict.fromkeys("’‘‛`´ʼ", "'"),
-    **dict.fromkeys("“”„«»", '"'),
-    **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\ufeff\ufe0f\u0640", ""),
-    "\u064a": "\u06cc",  # Arabic and Persian yeh and kaf
-    "\u0643": "\u06a9",
-    "ⓒ": "©",
-}
-VARIANT = re.compile(f"[{''.join(ALIKE)}]")
 
 NAME, WORDS = "\x01", "\x02"  # {name}: one to four words; {words}: one to fourteen
 MOST_WORDS = {NAME: 4, WORDS: 14}
@@ -97,39 +84,6 @@ class Bucket:
 
 def _fills(text: str, most: int) -> bool:
     return bool(text.strip()) and text.count(" ", 1, max(len(text) - 1, 1)) < most and len(text) <= most * 12
-
-
-def normal(text: str) -> str:
-    """The form in which lines and phrases are compared: case folded, numbers as 0, no decoration around it."""
-    return _strip(_fold(text))
-
-
-def _fold(text: str) -> str:
-    text = text.lower() if text.isascii() else _unite(text).casefold()
-    text = " ".join(text.split())
-    return NUMBER.sub("0", text) if DIGIT.search(text) else text
-
-
-def _unite(text: str) -> str:
-    """Characters that mean the same made the same."""
-    return unicodedata.normalize("NFKC", VARIANT.sub(lambda variant: ALIKE[variant[0]], text))
-
-
-def _strip(text: str) -> str:
-    text = text.strip(DECORATION)
-    if not text or (text[0].isalnum() and text[-1].isalnum()):
-        return text
-    start, end = 0, len(text)  # emoji and the like
-    while start < end and not _is_word(text[start]):
-        start += 1
-    while start < end and not _is_word(text[end - 1]):
-        end -= 1
-    return text[start:end].strip(DECORATION)
-
-
-def _is_word(character: str) -> bool:
-    # Vowel signs end words in Hindi and Thai; "© 2024" and "50%" say something that "2024" and "50" do not.
-    return character.isalnum() or character in "©%€$£" or unicodedata.category(character)[0] == "M"
 
 
 class Phrases:
@@ -220,7 +174,7 @@ def _read(block: str) -> tuple[list[str], list[str]]:
         for written, blank in BLANKS.items():
             block = block.replace(written, blank)
     if not block.isascii():
-        block = _unite(block)
+        block = unite(block)
     phrases = [line.strip(DECORATION) for line in NUMBER.sub("0", block.casefold()).strip().split("\n")]
     if not blanks:
         return phrases, []

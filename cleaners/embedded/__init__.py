@@ -13,9 +13,9 @@ from lxml import etree
 from cleaners.caps import parse
 from cleaners.embedded.bodies import Body, find_body
 from cleaners.embedded.scripts import values_in
-from cleaners.judges.rules import is_prose
 from cleaners.metadata import Testimony
 from cleaners.metadata.plain_fields import access
+from cleaners.prose import is_prose
 from cleaners.segment import Document, Segmenter
 from items import Block, Flaw
 

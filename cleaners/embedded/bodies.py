@@ -14,9 +14,9 @@ from html import escape, unescape
 from typing import Any, NamedTuple
 
 from cleaners.embedded.rich_text import html_of_list
-from cleaners.judges.rules import count_roughly
 from cleaners.metadata import Testimony
 from cleaners.metadata.json_ld import BEST, parse, types_of
+from cleaners.prose import count_roughly
 from cleaners.tokens import tokens
 
 MOST_NODES = 300_000

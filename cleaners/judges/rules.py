@@ -6,57 +6,31 @@ pass looks only at prose, which it never removes, and at blocks already removed;
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from cleaners.dom_rules import Containers, DomNames, Hit, prose_shares
 from cleaners.languages import Evidence, Languages
-from cleaners.rulebook import ANYWHERE, BESIDE, EDGES, NOT_A_KIND, Phrases, Rule, normal, read_tables
+from cleaners.phrase_search import Found, PhraseSearch
+from cleaners.prose import is_prose
+from cleaners.rulebook import ANYWHERE, BESIDE, EDGES, NOT_A_KIND, Phrases, read_tables
 from cleaners.segment import Document
 from items import Block, Verdict
 
 NAME = "rules"
-LONGEST_LINE = 240
-LONGEST_ROW = 100
-MOST_REMEMBERED = 20_000  # lines, a few megabytes
-MOST_PARTS = 12
-LONGEST_PHRASE = 6
 SURE = {ANYWHERE: 0.98, EDGES: 0.95, BESIDE: 0.92}
 SURE_OF_CONTAINER = 0.97
 SURE_OF_FOREIGN = 0.8
 WHERE = {ANYWHERE: "", EDGES: ", outside the prose", BESIDE: ", beside other residue"}
-
-# Between the parts of a line: bars, bullets, slashes, ends of sentences, line breaks.
-PARTING = re.compile(r"[|•·»›→▶►∙/\n]|\s[-–—]\s|(?<=[.!?])\s|(?<=[。！？])")
-MAY_PART = re.compile(r"[|•·»›→▶►∙/\n\-–—.!?。！？]")
-OPENING, CLOSING = tuple("“„«»\"「『‘‚‹›'"), tuple("”“»«\"」』’‘›‹'")
-ENDINGS = (".", "!", "?", "…", "。", "！", "？", "।", "॥", "۔", "؟", "։", ":", "”", "“", '"', "»", "」", ")", "’")
-FEWEST_WORDS, ENOUGH_WORDS = 12, 25
-FEWEST_CHARACTERS = 2 * FEWEST_WORDS - 1  # nothing shorter has so many words
-PROSE = frozenset({"paragraph", "quote", "list_item", "standfirst"})
-
-
-class Found(NamedTuple):
-    """A line that is a phrase of the rulebook, or several."""
-
-    rule: Rule
-    tier: int
-
-
-UNKNOWN = Found(Rule("", "", BESIDE), BESIDE)
 
 
 class Rules:
     """The judge. Build it once with `Rules.load()`; what it finds never changes afterwards."""
 
     def __init__(self, phrases: Phrases, names: DomNames, languages: Languages) -> None:
-        self.phrases = phrases
+        self.search = PhraseSearch(phrases, languages)
         self.names = names
         self.languages = languages
-        self.remembered: dict[tuple[str, str | None], Found | None] = {}
-        """What was found of lines: a text is looked at again and again, and what stands around articles repeats."""
 
     @classmethod
     def load(cls) -> Rules:
@@ -70,98 +44,6 @@ class Rules:
         """One entry a block: a verdict to remove it, or None."""
         return Judgement(self, document).verdicts()
 
-    def match(self, text: str, language: str | None) -> Found | None:
-        """What the rulebook knows of a line, judged alone. language: ISO 639-1 code of the text around it, if known."""
-        if len(text) > LONGEST_LINE:
-            return None
-        key = (text, language)
-        known = self.remembered.get(key, UNKNOWN)
-        if known is not UNKNOWN:
-            return known
-        if len(self.remembered) >= MOST_REMEMBERED:
-            self.remembered.clear()
-        found = self.remembered[key] = self._match(text, language)
-        return found
-
-    def _match(self, text: str, language: str | None) -> Found | None:
-        if is_speech(text):
-            return None
-        folded = normal(text)
-        found = self.match_whole(folded, language)
-        if found is None and self.phrases.may_start(folded):
-            return self.match_parts(text, folded, language)
-        return found
-
-    def match_whole(self, folded: str, language: str | None) -> Found | None:
-        """The strongest rule whose phrase the normal form is."""
-        best: Found | None = None
-        for rule in self.phrases.find(folded):
-            tier = rule.tier if self.speaks(rule, folded, language) else min(rule.tier + 1, BESIDE)
-            if best is None or tier < best.tier:
-                best = Found(rule, tier)
-        return best
-
-    def speaks(self, rule: Rule, folded: str, language: str | None) -> bool:
-        """Whether the phrase may be taken at its word here: one word of a third language may mean anything."""
-        if rule.language == "en" or " " in folded:
-            return True
-        return rule.tier > ANYWHERE if language is None else self.languages.related(rule.language, language)
-
-    def match_parts(self, text: str, folded: str, language: str | None) -> Found | None:
-        """A line made of several phrases: every part must be one."""
-        if MAY_PART.search(text) is None or PARTING.search(text) is None:
-            return together(self.match_row(folded, language))
-        parts = [part for part in map(normal, PARTING.split(text)) if part]
-        found: list[Found] = []
-        for part in parts[: MOST_PARTS + 1]:
-            known = self.match_whole(part, language) if len(parts) > 1 else None
-            several = [known] if known else self.match_row(part, language)
-            if not several or len(found) > MOST_PARTS:
-                return None
-            found += several
-        return together(found)
-
-    def match_row(self, folded: str, language: str | None) -> list[Found]:
-        """Phrases in a row with nothing between them, as a bar of buttons comes out as text; empty if it is none."""
-        if len(folded) > LONGEST_ROW:
-            return []
-        words = folded.split(" ")
-        if not 1 < len(words) <= MOST_PARTS or not all(map(self.phrases.vocabulary.__contains__, words)):
-            return []
-        # reached[i]: the phrases that the first i words are made of.
-        reached: list[list[Found] | None] = [[]] + [None] * len(words)
-        for end in range(1, len(words) + 1):
-            reached[end] = self._end_row(words, end, reached, language)
-        return reached[-1] or []
-
-    def _end_row(
-        self, words: list[str], end: int, reached: list[list[Found] | None], language: str | None
-    ) -> list[Found] | None:
-        for start in range(max(0, end - LONGEST_PHRASE), end):
-            before = reached[start]
-            if before is None:
-                continue
-            phrase = " ".join(words[start:end])
-            if before and end < len(words) and phrase in self.languages.glue:
-                return before
-            known = self.match_whole(phrase, language)
-            if known and known.rule.kind in self.phrases.in_rows:
-                return [*before, known]
-        return None
-
-
-def together(found: Sequence[Found]) -> Found | None:
-    """How sure several phrases in one line make of each other: each is beside the others."""
-    if not found:
-        return None
-    best = min(found, key=lambda each: each.tier)
-    tier = best.tier
-    if tier == EDGES and len(found) > 2:
-        tier = ANYWHERE
-    elif tier == BESIDE and len(found) > 1:
-        tier = EDGES
-    return Found(best.rule, tier)
-
 
 class Judgement:
     """The judging of one document."""
@@ -172,7 +54,7 @@ class Judgement:
         self.blocks = document.blocks
         prose = [is_prose(block) for block in self.blocks]
         self.hits = self._containers(prose)
-        match, language = rules.match, document.language
+        match, language = rules.search.match, document.language
         self.found = [
             None if hit or (found := match(block.text, language)) is None else weigh(found, block)
             for hit, block in zip(self.hits, self.blocks, strict=True)
@@ -292,12 +174,6 @@ def shorten(text: str) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
-def is_speech(text: str) -> bool:
-    """Whether all of a line stands in quotation marks: somebody says it."""
-    text = text.strip()
-    return text.startswith(OPENING) and text.rstrip(".,!?").endswith(CLOSING)
-
-
 def is_button(block: Block) -> bool:
     """Whether a block is a link or button and nothing else."""
     if block.place is None:
@@ -310,22 +186,3 @@ def weigh(found: Found, block: Block) -> Found:
     if block.kind == "table" and "|" in block.text:  # each cell is a phrase: no proof that it is none of a table
         return Found(found.rule, max(found.tier, EDGES))
     return Found(found.rule, found.tier - 1) if found.tier != ANYWHERE and is_button(block) else found
-
-
-def is_prose(block: Block) -> bool:
-    """Whether a block tells something: a sentence of some length, or several, and not mostly links."""
-    if len(block.text) < FEWEST_CHARACTERS:
-        return False
-    text = block.text.strip()
-    if len(text) < FEWEST_CHARACTERS:
-        return False
-    if block.kind not in PROSE or block.link_chars * 2 > len(text):
-        return False
-    words = count_roughly(text)
-    return words >= ENOUGH_WORDS or (words >= FEWEST_WORDS and text.endswith(ENDINGS))
-
-
-def count_roughly(text: str) -> int:
-    """Words; in scripts that write none apart, one for two characters."""
-    spaces = text.count(" ")
-    return spaces + 1 if spaces * 12 > len(text) else len(text) // 2

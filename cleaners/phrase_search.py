@@ -1,0 +1,133 @@
+"""What the rulebook knows of a line, judged alone: a phrase, or several side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cleaners.languages import Languages
+from cleaners.normal_form import normal
+from cleaners.prose import is_speech
+from cleaners.rulebook import ANYWHERE, BESIDE, EDGES, Phrases, Rule
+
+LONGEST_LINE = 240
+LONGEST_ROW = 100
+MOST_REMEMBERED = 20_000  # lines, a few megabytes
+MOST_PARTS = 12
+LONGEST_PHRASE = 6
+# Between the parts of a line: bars, bullets, slashes, ends of sentences, line breaks.
+PARTING = re.compile(r"[|•·»›→▶►∙/\n]|\s[-–—]\s|(?<=[.!?])\s|(?<=[。！？])")
+MAY_PART = re.compile(r"[|•·»›→▶►∙/\n\-–—.!?。！？]")
+
+
+class Found(NamedTuple):
+    """A line that is a phrase of the rulebook, or several."""
+
+    rule: Rule
+    tier: int
+
+
+UNKNOWN = Found(Rule("", "", BESIDE), BESIDE)
+
+
+class PhraseSearch:
+    """Looks lines up; what it finds of a line never changes."""
+
+    def __init__(self, phrases: Phrases, languages: Languages) -> None:
+        self.phrases = phrases
+        self.languages = languages
+        self.remembered: dict[tuple[str, str | None], Found | None] = {}
+        """What was found of lines: a text is looked at again and again, and what stands around articles repeats."""
+
+    def match(self, text: str, language: str | None) -> Found | None:
+        """What the rulebook knows of a line, judged alone. language: ISO 639-1 code of the text around it, if known."""
+        if len(text) > LONGEST_LINE:
+            return None
+        key = (text, language)
+        known = self.remembered.get(key, UNKNOWN)
+        if known is not UNKNOWN:
+            return known
+        if len(self.remembered) >= MOST_REMEMBERED:
+            self.remembered.clear()
+        found = self.remembered[key] = self._match(text, language)
+        return found
+
+    def _match(self, text: str, language: str | None) -> Found | None:
+        if is_speech(text):
+            return None
+        folded = normal(text)
+        found = self.match_whole(folded, language)
+        if found is None and self.phrases.may_start(folded):
+            return self.match_parts(text, folded, language)
+        return found
+
+    def match_whole(self, folded: str, language: str | None) -> Found | None:
+        """The strongest rule whose phrase the normal form is."""
+        best: Found | None = None
+        for rule in self.phrases.find(folded):
+            tier = rule.tier if self.speaks(rule, folded, language) else min(rule.tier + 1, BESIDE)
+            if best is None or tier < best.tier:
+                best = Found(rule, tier)
+        return best
+
+    def speaks(self, rule: Rule, folded: str, language: str | None) -> bool:
+        """Whether the phrase may be taken at its word here: one word of a third language may mean anything."""
+        if rule.language == "en" or " " in folded:
+            return True
+        return rule.tier > ANYWHERE if language is None else self.languages.related(rule.language, language)
+
+    def match_parts(self, text: str, folded: str, language: str | None) -> Found | None:
+        """A line made of several phrases: every part must be one."""
+        if MAY_PART.search(text) is None or PARTING.search(text) is None:
+            return together(self.match_row(folded, language))
+        parts = [part for part in map(normal, PARTING.split(text)) if part]
+        found: list[Found] = []
+        for part in parts[: MOST_PARTS + 1]:
+            known = self.match_whole(part, language) if len(parts) > 1 else None
+            several = [known] if known else self.match_row(part, language)
+            if not several or len(found) > MOST_PARTS:
+                return None
+            found += several
+        return together(found)
+
+    def match_row(self, folded: str, language: str | None) -> list[Found]:
+        """Phrases in a row with nothing between them, as a bar of buttons comes out as text; empty if it is none."""
+        if len(folded) > LONGEST_ROW:
+            return []
+        words = folded.split(" ")
+        if not 1 < len(words) <= MOST_PARTS or not all(map(self.phrases.vocabulary.__contains__, words)):
+            return []
+        # reached[i]: the phrases that the first i words are made of.
+        reached: list[list[Found] | None] = [[]] + [None] * len(words)
+        for end in range(1, len(words) + 1):
+            reached[end] = self._end_row(words, end, reached, language)
+        return reached[-1] or []
+
+    def _end_row(
+        self, words: list[str], end: int, reached: list[list[Found] | None], language: str | None
+    ) -> list[Found] | None:
+        for start in range(max(0, end - LONGEST_PHRASE), end):
+            before = reached[start]
+            if before is None:
+                continue
+            phrase = " ".join(words[start:end])
+            if before and end < len(words) and phrase in self.languages.glue:
+                return before
+            known = self.match_whole(phrase, language)
+            if known and known.rule.kind in self.phrases.in_rows:
+                return [*before, known]
+        return None
+
+
+def together(found: Sequence[Found]) -> Found | None:
+    """How sure several phrases in one line make of each other: each is beside the others."""
+    if not found:
+        return None
+    best = min(found, key=lambda each: each.tier)
+    tier = best.tier
+    if tier == EDGES and len(found) > 2:
+        tier = ANYWHERE
+    elif tier == BESIDE and len(found) > 1:
+        tier = EDGES
+    return Found(best.rule, tier)
