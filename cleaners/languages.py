@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
 from typing import Any
 
@@ -62,7 +62,7 @@ class Languages:
 
     def evidence(self, prose: Iterable[str]) -> Evidence | None:
         """What the article's prose says of its language; None where it says too little."""
-        text = " ".join(prose)[:MOST_PROSE_CHARACTERS]
+        text = _beginning(prose, MOST_PROSE_CHARACTERS)
         words = [word[0] for word in islice(WORD.finditer(text.casefold()), SAMPLE)]
         language = self.of(words) if len(words) >= FEWEST_PROSE_WORDS else None
         return Evidence(self, language, text) if language else None
@@ -115,5 +115,22 @@ def _script(text: str) -> str:
     text = text[:400]
     if text.isascii():
         return "LATIN" if any(map(str.isalpha, text)) else ""
-    names = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha())
+    names = Counter(map(_script_of, filter(str.isalpha, text)))
     return max(sorted(names), key=names.__getitem__) if names else ""
+
+
+@cache
+def _script_of(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
+
+
+def _beginning(texts: Iterable[str], most: int) -> str:
+    """The first so many characters of texts with a space between them."""
+    found: list[str] = []
+    size = 0
+    for text in texts:
+        found.append(text)
+        size += len(text) + 1
+        if size > most:
+            break
+    return " ".join(found)[:most]

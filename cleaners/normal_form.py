@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-DIGIT = re.compile(r"\d")
 DECORATION = " \t\n*#:!.?,;-–—_|•·‣▪►▶▸»›>→⟶«‹<←↑↓▲▼△▾✕×✖+~=()[]\"'/\\…®™¿¡؟،؛。、・「」『』【】〔〕《》〈〉※"
 # Marks that people write in several ways, or that only steer how text is shown.
 ALIKE = {
@@ -17,26 +17,43 @@ ALIKE = {
     "\u0643": "\u06a9",
     "ⓒ": "©",
 }
-VARIANT = re.compile(f"[{''.join(ALIKE)}]")
 
 
 def normal(text: str) -> str:
     """The form in which lines and phrases are compared: case folded, numbers as 0, no decoration around it."""
-    return _strip(_fold(text))
+    return normal_all([text])[0]
 
 
-def _fold(text: str) -> str:
-    text = text.lower() if text.isascii() else unite(text).casefold()
-    text = " ".join(text.split())
-    return NUMBER.sub("0", text) if DIGIT.search(text) else text
+def normal_all(texts: Sequence[str]) -> list[str]:
+    """The same for many lines, which costs a few looks at all of them instead of a few calls for each."""
+    plain = [text for text in texts if text.isascii()]
+    if len(plain) == len(texts):
+        return _normal_all(texts, unite_first=False)
+    other = [text for text in texts if not text.isascii()]
+    of_plain, of_other = iter(_normal_all(plain, unite_first=False)), iter(_normal_all(other, unite_first=True))
+    return [next(of_plain if text.isascii() else of_other) for text in texts]
+
+
+def _normal_all(texts: Sequence[str], *, unite_first: bool) -> list[str]:
+    """Nothing done here reaches over a line's end: no number, no letter and no mark on one goes on after it."""
+    together = "\n".join(texts)
+    if together.count("\n") >= len(texts):
+        together = "\n".join([text.replace("\n", " ") for text in texts])
+    together = unite(together).casefold() if unite_first else together.lower()
+    return [_strip(line) for line in NUMBER.sub("0", together).split("\n")] if texts else []
 
 
 def unite(text: str) -> str:
     """Characters that mean the same made the same."""
-    return unicodedata.normalize("NFKC", VARIANT.sub(lambda variant: ALIKE[variant[0]], text))
+    for variant, plain in ALIKE.items():
+        if variant in text:
+            text = text.replace(variant, plain)
+    return unicodedata.normalize("NFKC", text)
 
 
 def _strip(text: str) -> str:
+    if "  " in text or not text.isprintable():  # every white space but a blank is no printable character
+        text = " ".join(text.split())
     text = text.strip(DECORATION)
     if not text or (text[0].isalnum() and text[-1].isalnum()):
         return text

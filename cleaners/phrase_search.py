@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cleaners.languages import Languages
-from cleaners.normal_form import normal
+from cleaners.normal_form import normal, normal_all
 from cleaners.prose import is_speech
 from cleaners.rulebook import ANYWHERE, BESIDE, EDGES, Phrases, Rule
 
@@ -28,39 +28,35 @@ class Found(NamedTuple):
     tier: int
 
 
-UNKNOWN = Found(Rule("", "", BESIDE), BESIDE)
-
-
 class PhraseSearch:
     """Looks lines up; what it finds of a line never changes."""
 
     def __init__(self, phrases: Phrases, languages: Languages) -> None:
         self.phrases = phrases
         self.languages = languages
-        self.remembered: dict[tuple[str, str | None], Found | None] = {}
-        """What was found of lines: a text is looked at again and again, and what stands around articles repeats."""
+        self.remembered: dict[str | None, dict[str, Found | None]] = {}
+        """What was found of lines, by the language of the text around them: a text is looked at again and again, and
+        what stands around articles repeats."""
 
     def match(self, text: str, language: str | None) -> Found | None:
         """What the rulebook knows of a line, judged alone. language: ISO 639-1 code of the text around it, if known."""
-        if len(text) > LONGEST_LINE:
-            return None
-        key = (text, language)
-        known = self.remembered.get(key, UNKNOWN)
-        if known is not UNKNOWN:
-            return known
-        if len(self.remembered) >= MOST_REMEMBERED:
-            self.remembered.clear()
-        found = self.remembered[key] = self._match(text, language)
-        return found
+        return self.match_all([text], language)[0]
 
-    def _match(self, text: str, language: str | None) -> Found | None:
-        if is_speech(text):
-            return None
-        folded = normal(text)
+    def match_all(self, texts: Sequence[str], language: str | None) -> list[Found | None]:
+        """The same for the lines of a text."""
+        if sum(map(len, self.remembered.values())) >= MOST_REMEMBERED:
+            self.remembered.clear()
+        known = self.remembered.setdefault(language, {})
+        unknown = [text for text in texts if len(text) <= LONGEST_LINE and text not in known]
+        for text, folded in zip(unknown, normal_all(unknown), strict=True):
+            known[text] = self._match(text, folded, language)
+        return list(map(known.get, texts))
+
+    def _match(self, text: str, folded: str, language: str | None) -> Found | None:
         found = self.match_whole(folded, language)
         if found is None and self.phrases.may_start(folded):
-            return self.match_parts(text, folded, language)
-        return found
+            found = self.match_parts(text, folded, language)
+        return None if found is None or is_speech(text) else found
 
     def match_whole(self, folded: str, language: str | None) -> Found | None:
         """The strongest rule whose phrase the normal form is."""
@@ -81,7 +77,10 @@ class PhraseSearch:
         """A line made of several phrases: every part must be one."""
         if MAY_PART.search(text) is None or PARTING.search(text) is None:
             return together(self.match_row(folded, language))
-        parts = [part for part in map(normal, PARTING.split(text)) if part]
+        rough = PARTING.split(text)
+        if not self._may_be_phrases(rough, language):
+            return None
+        parts = [part for part in normal_all(rough) if part]
         found: list[Found] = []
         for part in parts[: MOST_PARTS + 1]:
             known = self.match_whole(part, language) if len(parts) > 1 else None
@@ -91,12 +90,17 @@ class PhraseSearch:
             found += several
         return together(found)
 
+    def _may_be_phrases(self, rough: Sequence[str], language: str | None) -> bool:
+        """Whether the first part that says something is a phrase, or several: few lines go so far."""
+        first = next(filter(None, map(normal, rough)), "")
+        return self.match_whole(first, language) is not None or bool(self.match_row(first, language))
+
     def match_row(self, folded: str, language: str | None) -> list[Found]:
         """Phrases in a row with nothing between them, as a bar of buttons comes out as text; empty if it is none."""
         if len(folded) > LONGEST_ROW:
             return []
         words = folded.split(" ")
-        if not 1 < len(words) <= MOST_PARTS or not all(map(self.phrases.vocabulary.__contains__, words)):
+        if not 1 < len(words) <= MOST_PARTS or not self.phrases.vocabulary.issuperset(words):
             return []
         # reached[i]: the phrases that the first i words are made of.
         reached: list[list[Found] | None] = [[]] + [None] * len(words)

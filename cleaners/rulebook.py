@@ -28,6 +28,7 @@ BLANKS = {"{n}": "0", "{name}": NAME, "{words}": WORDS}
 KEY = 3  # letters of a literal by which templates are looked up
 SIZES = (KEY, *range(1, KEY))
 FIRST_WORD = re.compile(r"[\w©][\w'’-]*")
+FIRST_SIGNS = "_©"  # what a first word may begin with beside letters and digits
 
 
 class Rule(NamedTuple):
@@ -138,8 +139,14 @@ class Phrases:
 
     def may_start(self, text: str) -> bool:
         """Whether the first word of a normal form, or in unspaced scripts its first letters, begins some phrase."""
-        word = FIRST_WORD.match(text)
-        return word is not None and (word[0] in self.starts or (not text.isascii() and text[:2] in self.starts))
+        starts = self.starts
+        if not text.isascii() and text[:2] in starts:
+            return text[0].isalnum() or text[0] in FIRST_SIGNS
+        word = text.partition(" ")[0]
+        if not word.isalnum():
+            found = FIRST_WORD.match(text)
+            word = found[0] if found else ""
+        return word in starts
 
     @cached_property
     def starts(self) -> frozenset[str]:

@@ -42,7 +42,8 @@ class Rules:
 
     def __call__(self, document: Document) -> list[Verdict | None]:
         """One entry a block: a verdict to remove it, or None."""
-        return Judgement(self, document).verdicts()
+        judgement = Judgement(self, document)
+        return judgement.verdicts() if judgement.is_needed else [None] * len(document.blocks)
 
 
 class Judgement:
@@ -52,27 +53,28 @@ class Judgement:
         self.rules = rules
         self.document = document
         self.blocks = document.blocks
-        prose = [is_prose(block) for block in self.blocks]
-        self.hits = self._containers(prose)
-        match, language = rules.search.match, document.language
+        self.hits = self._containers()
+        asked = [block for hit, block in zip(self.hits, self.blocks, strict=True) if hit is None]
+        known = iter(rules.search.match_all([block.text for block in asked], document.language))
         self.found = [
-            None if hit or (found := match(block.text, language)) is None else weigh(found, block)
+            weigh(found, block) if hit is None and (found := next(known)) is not None else None
             for hit, block in zip(self.hits, self.blocks, strict=True)
         ]
+        self.is_needed = any(self.hits) or any(self.found)
         self.removed = [
             hit is not None or (found is not None and found.tier == ANYWHERE)
             for hit, found in zip(self.hits, self.found, strict=True)
         ]
         self._spare()
-        self.prose = [
-            told and hit is None and found is None
-            for told, hit, found in zip(prose, self.hits, self.found, strict=True)
-        ]
 
     def verdicts(self) -> list[Verdict | None]:
         """Runs both passes."""
         self._judge_by_neighbours()
         return [self._verdict(position) if gone else None for position, gone in enumerate(self.removed)]
+
+    def _tells(self, position: int) -> bool:
+        """Whether a block is prose of which no rule says anything."""
+        return self.hits[position] is None and self.found[position] is None and is_prose(self.blocks[position])
 
     def _spare(self) -> None:
         """Forgets what is doubtful about titles and rows of tables."""
@@ -94,19 +96,21 @@ class Judgement:
         rows = [each for each in around if 0 <= each < len(self.blocks) and not self.removed[each]]
         return self.blocks[position].kind == "table" and sum(self.blocks[each].kind == "table" for each in rows) > 1
 
-    def _containers(self, prose: Sequence[bool]) -> Sequence[Hit | None]:
+    def _containers(self) -> Sequence[Hit | None]:
         if self.document.form != "html":
             return [None] * len(self.blocks)
+        prose = list(map(is_prose, self.blocks))
         headline = next((position for position, block in enumerate(self.blocks) if block.level == 1), None)
         containers = Containers(self.rules.names, prose_shares(self.blocks, prose, headline))
         return [containers.judge(block.place) if block.place is not None else None for block in self.blocks]
 
     def _judge_by_neighbours(self) -> None:
-        told = [position for position, prose in enumerate(self.prose) if prose]
-        if told:
-            self._clear_edges(told[0], told[-1])
-        self._clear_runs(told)
-        last = told[-1] if told else -1
+        places = range(len(self.blocks))
+        first = next(filter(self._tells, places), -1)
+        last = next(filter(self._tells, reversed(places)), -1)
+        if first >= 0:
+            self._clear_edges(first, last)
+        self._clear_runs(first, last)
         for position in range(1, len(self.blocks)):
             if self.removed[position - 1] and not self.removed[position]:
                 self.removed[position] = self.found[position] is not None or self._is_foreign(position, last)
@@ -120,11 +124,14 @@ class Judgement:
             if found is not None and found.tier == EDGES and not first <= position <= last:
                 self.removed[position] = True
 
-    def _clear_runs(self, told: Sequence[int]) -> None:
-        """Removes doubtful lines that stand side by side: one of them has to be residue at the edges, too."""
+    def _clear_runs(self, first: int, last: int) -> None:
+        """Removes doubtful lines that stand side by side: one of them has to be residue at the edges, too.
+
+        first, last: where the prose begins and ends; -1 where there is none.
+        """
         for start, end in runs(position for position, found in enumerate(self.found) if found is not None):
             run = [found for found in self.found[start:end] if found is not None]
-            inside = bool(told) and told[0] < start < told[-1]
+            inside = 0 <= first < start < last
             if len(run) > 1 and (any(found.tier <= EDGES for found in run) or (len(run) > 2 and not inside)):
                 self.removed[start:end] = [True] * (end - start)
 
@@ -140,7 +147,7 @@ class Judgement:
     @cached_property
     def evidence(self) -> Evidence | None:
         """What the prose says of the article's language."""
-        told = (block.text for block, prose in zip(self.blocks, self.prose, strict=True) if prose)
+        told = (block.text for position, block in enumerate(self.blocks) if self._tells(position))
         return self.rules.languages.evidence(told)
 
     def _verdict(self, position: int) -> Verdict:
