@@ -53,7 +53,7 @@ def carry_gaps(blocks: Sequence[Block], keep: Sequence[bool]) -> list[Block]:
     kept: list[Block] = []
     gap = 0
     for block, stays in zip(blocks, keep, strict=True):
-        gap = max(gap, block.gap)
+        gap = block.gap or gap
         if stays:
             kept.append(block if block.gap == gap else msgspec.structs.replace(block, gap=gap))
             gap = 0

@@ -25,6 +25,7 @@ from items import Block, Verdict
 
 Rules = Callable[[Document], Sequence[Verdict | None]]
 DetectLanguage = Callable[[Sequence[Block]], str | None]
+Say = Callable[[Opinion, Ints], Sequence[Verdict]]
 
 ALONE = Verdict(True, "fixpoint", "alone", 0.5, "the only line left")
 UNSETTLED = Verdict(True, "fixpoint", "unsettled", 0.5, "the judges did not come to an end, so nothing was removed")
@@ -57,7 +58,7 @@ def clean_lines(
     look where nobody vouches for a document's language, so that it is that of the lines present. reasons: whether the
     learned judge says how sure it is of the lines it keeps, and why it removes the others: that takes time.
     """
-    say = learned.verdict if reasons else learned.short_verdict
+    say = learned.verdicts if reasons else learned.short_verdicts
     walks = [_Walk(document, rules, detect_language) for document in documents]
     open_walks = [walk for walk in walks if walk.look_again()]
     eyes = _Eyes(learned)
@@ -106,7 +107,7 @@ class _Walk:
         self.settled = not blocks
         return bool(blocks)
 
-    def judge(self, opinion: Opinion, start: int, say: Callable[[Opinion, int], Verdict]) -> None:
+    def judge(self, opinion: Opinion, start: int, say: Say) -> None:
         """Takes out what has to go; where nothing has to, the text is settled. `start`: of its units in the opinion."""
         assert self.units is not None
         unit = self.units.of_line + start
@@ -117,9 +118,10 @@ class _Walk:
             place for place, verdict in enumerate(ruled) if (remove[place] if verdict is None else not verdict.keep)
         ]
         self.settled = not gone
-        for place in range(len(unit)) if self.settled else gone:
+        told = range(len(ruled)) if self.settled else gone
+        for place, learned in zip(told, say(opinion, unit[told]), strict=True):
             line = self.places[place]
-            self.said[line] = ruled[place] or say(opinion, int(unit[place]))
+            self.said[line] = ruled[place] or learned
             self.stays[line] = self.settled
 
     def give_up(self) -> None:

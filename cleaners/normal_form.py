@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+NUMBER = re.compile(r"\d(?:[.,:]?\d)*")
+ASCII_NUMBER = re.compile(NUMBER.pattern, re.ASCII)
 DECORATION = " \t\n*#:!.?,;-–—_|•·‣▪►▶▸»›>→⟶«‹<←↑↓▲▼△▾✕×✖+~=()[]\"'/\\…®™¿¡؟،؛。、・「」『』【】〔〕《》〈〉※"
 # Marks that people write in several ways, or that only steer how text is shown.
 ALIKE = {
@@ -28,19 +29,30 @@ def normal_all(texts: Sequence[str]) -> list[str]:
     """The same for many lines, which costs a few looks at all of them instead of a few calls for each."""
     plain = [text for text in texts if text.isascii()]
     if len(plain) == len(texts):
-        return _normal_all(texts, unite_first=False)
+        return _in_ascii(texts)
     other = [text for text in texts if not text.isascii()]
-    of_plain, of_other = iter(_normal_all(plain, unite_first=False)), iter(_normal_all(other, unite_first=True))
+    of_plain, of_other = iter(_in_ascii(plain)), iter(_beyond_ascii(other))
     return [next(of_plain if text.isascii() else of_other) for text in texts]
 
 
-def _normal_all(texts: Sequence[str], *, unite_first: bool) -> list[str]:
-    """Nothing done here reaches over a line's end: no number, no letter and no mark on one goes on after it."""
+def _in_ascii(texts: Sequence[str]) -> list[str]:
+    return _cut(ASCII_NUMBER.sub("0", _joined(texts).lower())) if texts else []
+
+
+def _beyond_ascii(texts: Sequence[str]) -> list[str]:
+    return _cut(NUMBER.sub("0", unite(_joined(texts)).casefold()))
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """The lines as one text, in which no number, letter or mark on one line goes on on the next."""
     together = "\n".join(texts)
     if together.count("\n") >= len(texts):
         together = "\n".join([text.replace("\n", " ") for text in texts])
-    together = unite(together).casefold() if unite_first else together.lower()
-    return [_strip(line) for line in NUMBER.sub("0", together).split("\n")] if texts else []
+    return together
+
+
+def _cut(together: str) -> list[str]:
+    return list(map(strip, together.split("\n")))
 
 
 def unite(text: str) -> str:
@@ -51,7 +63,8 @@ def unite(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-def _strip(text: str) -> str:
+def strip(text: str) -> str:
+    """The text without decoration around it, and with one blank for every white space."""
     if "  " in text or not text.isprintable():  # every white space but a blank is no printable character
         text = " ".join(text.split())
     text = text.strip(DECORATION)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cleaners.languages import Languages
-from cleaners.normal_form import normal, normal_all
+from cleaners.normal_form import normal_all, strip
 from cleaners.prose import is_speech
 from cleaners.rulebook import ANYWHERE, BESIDE, EDGES, Phrases, Rule
 
@@ -40,17 +40,21 @@ class PhraseSearch:
 
     def match(self, text: str, language: str | None) -> Found | None:
         """What the rulebook knows of a line, judged alone. language: ISO 639-1 code of the text around it, if known."""
-        return self.match_all([text], language)[0]
+        return self.match_all([text], language).get(0)
 
-    def match_all(self, texts: Sequence[str], language: str | None) -> list[Found | None]:
-        """The same for the lines of a text."""
+    def match_all(self, texts: Sequence[str], language: str | None) -> dict[int, Found]:
+        """The same for the lines of a text, by their places: only those of which something is known."""
         if sum(map(len, self.remembered.values())) >= MOST_REMEMBERED:
             self.remembered.clear()
         known = self.remembered.setdefault(language, {})
-        unknown = [text for text in texts if len(text) <= LONGEST_LINE and text not in known]
-        for text, folded in zip(unknown, normal_all(unknown), strict=True):
-            known[text] = self._match(text, folded, language)
-        return list(map(known.get, texts))
+        self._learn([text for text in texts if len(text) <= LONGEST_LINE and text not in known], known, language)
+        found = map(known.get, texts)
+        return {place: each for place, each in enumerate(found) if each is not None}
+
+    def _learn(self, texts: Sequence[str], known: dict[str, Found | None], language: str | None) -> None:
+        may_say = self.phrases.may_say
+        for text, folded in zip(texts, normal_all(texts), strict=True):
+            known[text] = self._match(text, folded, language) if may_say(folded) or "\n" in text else None
 
     def _match(self, text: str, folded: str, language: str | None) -> Found | None:
         found = self.match_whole(folded, language)
@@ -77,10 +81,11 @@ class PhraseSearch:
         """A line made of several phrases: every part must be one."""
         if MAY_PART.search(text) is None or PARTING.search(text) is None:
             return together(self.match_row(folded, language))
-        rough = PARTING.split(text)
-        if not self._may_be_phrases(rough, language):
-            return None
-        parts = [part for part in normal_all(rough) if part]
+        if text.isascii() and "\n" not in text:
+            # What is ASCII comes apart in its normal form where it does as it stands.
+            parts = [part for part in map(strip, PARTING.split(folded)) if part]
+        else:
+            parts = [part for part in normal_all(PARTING.split(text)) if part]
         found: list[Found] = []
         for part in parts[: MOST_PARTS + 1]:
             known = self.match_whole(part, language) if len(parts) > 1 else None
@@ -89,11 +94,6 @@ class PhraseSearch:
                 return None
             found += several
         return together(found)
-
-    def _may_be_phrases(self, rough: Sequence[str], language: str | None) -> bool:
-        """Whether the first part that says something is a phrase, or several: few lines go so far."""
-        first = next(filter(None, map(normal, rough)), "")
-        return self.match_whole(first, language) is not None or bool(self.match_row(first, language))
 
     def match_row(self, folded: str, language: str | None) -> list[Found]:
         """Phrases in a row with nothing between them, as a bar of buttons comes out as text; empty if it is none."""

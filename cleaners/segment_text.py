@@ -18,6 +18,9 @@ MARKDOWN_HEADING = re.compile(r"(#{1,6})[ \t]+\S")
 LIST_ITEM = re.compile(r"(?:[-*+•‣▪–][ \t]|\d{1,3}[.)][ \t])[ \t]*\S")
 # What a line begins with, if it is anything but a paragraph or a row with bars in it.
 MARKS = frozenset("#-*+•‣▪–>|0123456789")
+BARS = " | "
+Kind = tuple[BlockKind, int | None]
+PLAIN: Kind = ("paragraph", None)
 LONGEST_TITLE = 200
 MOST_TITLE_WORDS = 25
 NOT_AFTER_TITLE = ".,;:…。，；"
@@ -32,15 +35,18 @@ WIDER = 1.5
 
 def segment_text(page: Page) -> Document:
     """Cuts a page of form "text" into lines."""
+    text = decode(page.content, page.encoding)
+    bars = BARS in text
     blocks: list[Block] = []
     gap = 0
-    for line in lines_of(decode(page.content, page.encoding)):
+    for line in lines_of(text):
         bare = line.strip()
         if not bare:
-            gap = 1
+            gap = 1 if blocks else 0
             continue
-        kind, level = kind_of(bare)
-        blocks.append(Block(kind, line, level, gap=gap if blocks else 0))
+        plain = bare[0] not in MARKS and not (bars and BARS in bare)
+        kind, level = PLAIN if plain else kind_of(bare)
+        blocks.append(Block(kind, line, level, None, 0, "", gap))
         gap = 0
     return Document(blocks, form="text", url=page.url, language=page.language)
 
@@ -50,10 +56,10 @@ def lines_of(text: str) -> list[str]:
     return LINE_ENDS.split(text) if any(end in text for end in RARE_ENDS) else text.split("\n")
 
 
-def kind_of(line: str) -> tuple[BlockKind, int | None]:
+def kind_of(line: str) -> Kind:
     """What kind of block a line (no white space around it) is by its first characters, and its level."""
     if line[0] not in MARKS:
-        return ("table" if line.count(" | ") > 1 else "paragraph"), None
+        return ("table" if line.count(BARS) > 1 else "paragraph"), None
     heading = MARKDOWN_HEADING.match(line)
     if heading:
         return "heading", len(heading.group(1))
@@ -61,7 +67,7 @@ def kind_of(line: str) -> tuple[BlockKind, int | None]:
         return "list_item", 1
     if line.startswith("> "):
         return "quote", None
-    if line.startswith("|") or line.count(" | ") > 1:
+    if line.startswith("|") or line.count(BARS) > 1:
         return "table", None
     return "paragraph", None
 

@@ -280,22 +280,42 @@ def topic_figures(seen: Seen, prose: Mask, spans: Spans) -> Columns:
     last[told] = teller
     one, other = first[bucket], last[bucket]
     shared = (one >= 0) & ((one != line) | (other != line))
-    every, long, rarity = np.ones(len(line), bool), seen.words.long, seen.rarity.astype(np.float64)
-    weight = np.bincount(line, weights=rarity, minlength=count)
-    found = np.bincount(line, weights=rarity * shared, minlength=count)
+    words = _Counted.of(line, count)
+    every, both = words.sums(np.ones(len(line), bool)), words.sums(shared)
+    long, both_long = words.sums(seen.words.long), words.sums(seen.words.long & shared)
+    weight, found = words.sums(seen.rarity), words.sums(seen.rarity * shared)
     return {
-        "shared_words": _share(line, shared, every, count),
-        "shared_topic": _share(line, shared, long, count),
-        "shared_grammar": _share(line, shared, ~long, count),
-        "shared_rare": on_grid(np.where(weight > 0, found / np.maximum(weight, 1), -1)),
-        "rarity": on_grid(weight / np.maximum(np.bincount(line, minlength=count), 1)),
+        "shared_words": _share(both, every),
+        "shared_topic": _share(both_long, long),
+        "shared_grammar": _share(both - both_long, every - long),
+        "shared_rare": _share(found, weight),
+        "rarity": on_grid(weight / np.maximum(every, 1)),
         "rarest_shared": _largest(line, seen.rarity * shared, count),
     }
 
 
-def _share(line: Ints, hit: Mask, among: Mask, count: int) -> Floats:
-    whole = np.bincount(line[among], minlength=count)
-    part = np.bincount(line[among & hit], minlength=count)
+class _Counted(NamedTuple):
+    """Where each line's words begin and end among all words, which stand in the order of their lines."""
+
+    starts: Ints
+    ends: Ints
+
+    @classmethod
+    def of(cls, line: Ints, count: int) -> _Counted:
+        size = np.bincount(line, minlength=count)
+        ends = np.cumsum(size)
+        return cls(ends - size, ends)
+
+    def sums(self, values: NDArray[np.generic]) -> Ints:
+        """Per line the sum of whole numbers, one a word."""
+        running = np.zeros(len(values) + 1, np.int64)
+        np.cumsum(values, out=running[1:])
+        found: Ints = running[self.ends] - running[self.starts]
+        return found
+
+
+def _share(part: Ints, whole: Ints) -> Floats:
+    """The share, -1 where there is no whole."""
     return on_grid(np.where(whole > 0, part / np.maximum(whole, 1), -1))
 
 

@@ -59,10 +59,12 @@ GRAM_MULTIPLIER = np.uint32(0x9E3779B1)
 
 
 class Alphabet(NamedTuple):
-    """Per code point of the basic plane: its class, and itself in lower case with every digit as 0."""
+    """Per code point of the basic plane: its class, itself in lower case with every digit as 0, and whether it is part
+    of words."""
 
     classes: NDArray[np.uint8]
     folded: NDArray[np.uint16]
+    in_words: NDArray[np.bool_]
 
 
 @cache
@@ -80,7 +82,7 @@ def alphabet() -> Alphabet:
         stretch[(stretch == LETTER) | (stretch == MARK)] = UNSPACED
     folded = np.array([_fold(character) for character in characters], dtype=np.uint16)
     folded[classes == DIGIT] = ord("0")
-    return Alphabet(classes, folded)
+    return Alphabet(classes, folded, _IN_WORDS[classes])
 
 
 def _fold(character: str) -> int:
@@ -136,8 +138,7 @@ def measure(texts: Sequence[str]) -> Lines:
     lines = len(breaks) - 1
     size = np.diff(breaks)
     line = np.repeat(np.arange(lines), size)  # the break before a line belongs to it; the last break to none
-    classes = np.bincount(line * CLASSES + kinds[:-1], minlength=lines * CLASSES)
-    starts, lengths, unspaced = _words(kinds)
+    starts, lengths, unspaced = _words(kinds, table.in_words.take(codes))
     word_line = line[starts]
     hashes = _hash_words(folded, starts, lengths)
     pairs, pair_line = _pairs(hashes, word_line)
@@ -145,7 +146,7 @@ def measure(texts: Sequence[str]) -> Lines:
     capital = kinds[starts] == UPPER
     return Lines(
         lines,
-        classes.reshape(lines, CLASSES).astype(np.float32),
+        _classes(kinds[:-1], line, size),
         Words(word_line, hashes, (lengths >= 5) | unspaced),
         _per_line(word_line[capital], lines),
         _longest(lengths, word_line, lines),
@@ -167,9 +168,16 @@ def _per_line(line: Ints, lines: int) -> Floats:
     return np.bincount(line, minlength=lines).astype(np.float32)
 
 
-def _words(kinds: NDArray[np.uint8]) -> tuple[Ints, Ints, NDArray[np.bool_]]:
+def _classes(kinds: NDArray[np.uint8], line: Ints, size: Ints) -> Floats:
+    """Lines × CLASSES: how many characters of each; three of four are LOWER, and are what the others leave."""
+    rare = np.flatnonzero(kinds != LOWER)
+    classes = np.bincount(line[rare] * CLASSES + kinds[rare], minlength=len(size) * CLASSES).reshape(-1, CLASSES)
+    classes[:, LOWER] = size - classes.sum(axis=1)
+    return classes.astype(np.float32)
+
+
+def _words(kinds: NDArray[np.uint8], spaced: NDArray[np.bool_]) -> tuple[Ints, Ints, NDArray[np.bool_]]:
     """Where words start, how long they are, and which are single characters of a script without spaces."""
-    spaced = _IN_WORDS.take(kinds)
     edges = np.flatnonzero(spaced[1:] != spaced[:-1]) + 1  # a line break is outside words, at both ends too
     starts, lengths = edges[::2], edges[1::2] - edges[::2]
     alone = np.flatnonzero(kinds == UNSPACED)
@@ -184,7 +192,7 @@ def _words(kinds: NDArray[np.uint8]) -> tuple[Ints, Ints, NDArray[np.bool_]]:
 _IN_WORDS = np.isin(np.arange(CLASSES), (UPPER, LOWER, LETTER, DIGIT, MARK))
 # Powers of an odd number have inverses modulo 2**64, so the hash of a word is a difference of running sums.
 BASE = 0x2545F4914F6CDD1D
-STRETCH = 1 << 12
+STRETCH = 1 << 15
 
 
 @cache

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from cleaners.text_lines import Floats, Ints, Lines
 
 HEADS = ("residue", "opens", "closes", "advert")
-# Weights are whole numbers of steps. Two heads share a 64-bit number, each above 0 by BIAS: one sum serves both.
+# Weights are whole numbers of steps. Several heads share a 64-bit number, each above 0 by BIAS: one sum serves all of
+# them. A line may have millions of words, but no more than GRAM_REACH n-grams of characters.
 BIAS = 128
-HALF = np.uint64(32)
-LOW = np.uint64(0xFFFFFFFF)
+WORD_HEADS, GRAM_HEADS = 2, 3
 # Scores lie on this grid: sums of them are exact in 64 bits, whichever way they are added up.
 GRID = 1024.0
 
@@ -38,16 +38,16 @@ class Tables:
 
     @cached_property
     def packed(self) -> tuple[list[Packed], list[Packed]]:
-        """Both tables, two heads to a number."""
-        return _pack(self.words), _pack(self.grams)
+        """Both tables, WORD_HEADS and GRAM_HEADS to a number."""
+        return _pack(self.words, WORD_HEADS), _pack(self.grams, GRAM_HEADS)
 
 
-def _pack(table: NDArray[np.int8]) -> list[Packed]:
-    above = (table.astype(np.int64) + BIAS).astype(np.uint64)
-    heads = list(above.T)
-    return [
-        heads[i] | ((heads[i + 1] << HALF) if i + 1 < len(heads) else np.uint64(0)) for i in range(0, len(heads), 2)
-    ]
+def _pack(table: NDArray[np.int8], heads: int) -> list[Packed]:
+    above = list((table.astype(np.int64) + BIAS).astype(np.uint64).T)
+    packed = [np.zeros(len(table), np.uint64) for _ in range(0, len(above), heads)]
+    for number, weights in enumerate(above):
+        packed[number // heads] |= weights << np.uint64(number % heads * (64 // heads))
+    return packed
 
 
 def score_lines(lines: Lines, tables: Tables) -> Floats:
@@ -55,8 +55,10 @@ def score_lines(lines: Lines, tables: Tables) -> Floats:
     words, grams = tables.packed
     singles = _sums(lines.words.line, lines.word_bucket, words, lines.size)
     pairs = _sums(lines.pair_line, lines.pair_bucket, words, lines.size)
-    said = _scaled([a + b for a, b in zip(singles, pairs, strict=True)], len(HEADS), tables.word_step)
-    spelt = _scaled(_sums(lines.gram_line, lines.gram_bucket, grams, lines.size), len(HEADS) - 1, tables.gram_step)
+    said = _scaled([a + b for a, b in zip(singles, pairs, strict=True)], len(HEADS), WORD_HEADS, tables.word_step)
+    spelt = _scaled(
+        _sums(lines.gram_line, lines.gram_bucket, grams, lines.size), len(HEADS) - 1, GRAM_HEADS, tables.gram_step
+    )
     return np.concatenate((said, spelt))
 
 
@@ -72,9 +74,10 @@ def _sums(line: Ints, bucket: Ints, packed: list[Packed], count: int) -> list[Pa
     return found
 
 
-def _scaled(sums: list[Packed], heads: int, step: float) -> Floats:
-    """Sums of weights over the square root of how many there are, on the grid."""
+def _scaled(sums: list[Packed], heads: int, together: int, step: float) -> Floats:
+    """Sums of weights over the square root of how many there are, on the grid. together: heads to a number."""
     size = sums[0].astype(np.int64)
-    halves = [half for both in sums[1:] for half in (both & LOW, both >> HALF)][:heads]
-    whole = np.stack(halves).astype(np.int64) - BIAS * size
+    bits = 64 // together
+    parts = ((sums[1 + head // together] >> np.uint64(head % together * bits)) for head in range(heads))
+    whole = np.stack([part & np.uint64((1 << bits) - 1) for part in parts]).astype(np.int64) - BIAS * size
     return (np.rint(whole * (step * GRID) / np.sqrt(np.maximum(size, 1))) / GRID).astype(np.float32)

@@ -21,6 +21,7 @@ from items import Block
 MARKS = re.compile(r"(?:(?P<listed>[-*+•‣▪·o][ \t]+|\d{1,3}[.)][ \t]+)|#{1,6}[ \t]+|>[ \t]*)(?=\S)")
 LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,2000}\)")
 EMPHASIS = re.compile(r"\*\*|__")
+INNER_MARKS = ("](", "**", "__")
 MARK_STARTS = frozenset("-*+•‣▪·o#>0123456789")
 WORDLESS = "-"
 # Text is taken for hard-wrapped at WIDTHS, when this share of its lines fills the width but for one long word.
@@ -44,12 +45,18 @@ class Units(NamedTuple):
 
 def units_of(blocks: Sequence[Block]) -> Units:
     """The units of a document's lines, in order."""
-    pairs = [plain(block.text.strip()) for block in blocks]
-    texts, listed = [text for text, _ in pairs], np.array([listed for _, listed in pairs], np.float32)
-    rows = np.array([is_table_row(block.text) for block in blocks], bool)
+    texts = [block.text.strip() for block in blocks]
+    whole = "\n".join(texts)
+    inner = any(map(whole.__contains__, INNER_MARKS))
+    listed = np.zeros(len(texts), np.float32)
+    for place, text in enumerate(texts):
+        if inner or text[0] in MARK_STARTS:
+            texts[place], listed[place] = plain(text)
+    rows = np.array([is_table_row(block.text) for block in blocks] if "|" in whole else [False] * len(texts))
     width = wrapped_at(blocks)
     if not width:
-        return Units(texts, listed, rows, say_address(texts), np.arange(len(blocks)))
+        links = say_address(texts) if inner or _says_address(whole) else np.zeros(len(texts), bool)
+        return Units(texts, listed, rows, links, np.arange(len(blocks)))
     begins = np.array([True] + [not continues(a, b, width) for a, b in pairwise(blocks)])
     of_line = np.cumsum(begins) - 1
     rows = np.logical_or.reduceat(rows, np.flatnonzero(begins))
@@ -59,7 +66,11 @@ def units_of(blocks: Sequence[Block]) -> Units:
 
 def say_address(texts: Sequence[str]) -> Mask:
     """Which texts say a web address: a source as a rule, where buttons show only their names."""
-    return np.array(["://" in text or "www." in text for text in texts], bool)
+    return np.array(list(map(_says_address, texts)), bool)
+
+
+def _says_address(text: str) -> bool:
+    return "://" in text or "www." in text
 
 
 def plain(line: str) -> tuple[str, bool]:
@@ -78,9 +89,12 @@ def wrapped_at(blocks: Sequence[Block]) -> int:
     """The width at which the text was wrapped; 0 where it was not."""
     if len(blocks) < FEWEST_LINES:
         return 0
-    lengths = sorted(len(block.text) for block in blocks)
+    lengths = [len(block.text) for block in blocks]
+    if max(lengths) > 2 * WIDTHS[1]:
+        return 0
+    lengths.sort()
     width = lengths[int(0.97 * (len(lengths) - 1))]
-    if not WIDTHS[0] <= width <= WIDTHS[1] or lengths[-1] > 2 * WIDTHS[1]:
+    if not WIDTHS[0] <= width <= WIDTHS[1]:
         return 0
     full = sum(length > width - RAGGED for length in lengths)
     return width if full >= FULL_SHARE * len(lengths) else 0

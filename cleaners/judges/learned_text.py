@@ -120,13 +120,19 @@ class LearnedText:
         """The probability of residue, line by line."""
         return probabilities(self.net.margins(matrix(columns, self.net.names), bounds)).astype(np.float32)
 
-    def short_verdict(self, opinion: Opinion, unit: int) -> Verdict:
-        """The same as `verdict`, without what only people want to know."""
-        return Verdict(False, NAME, RULE, float(opinion.probability[unit])) if opinion.remove[unit] else STAYS
+    def short_verdicts(self, opinion: Opinion, units: Ints) -> list[Verdict]:
+        """The same as `verdicts`, without what only people want to know."""
+        if not opinion.remove[units].any():
+            return [STAYS] * len(units)
+        pairs = zip(opinion.remove[units].tolist(), opinion.probability[units].tolist(), strict=True)
+        return [Verdict(False, NAME, RULE, chance) if gone else STAYS for gone, chance in pairs]
 
-    def verdict(self, opinion: Opinion, unit: int) -> Verdict:
-        """What is said of one unit."""
-        chance = float(opinion.probability[unit])
+    def verdicts(self, opinion: Opinion, units: Ints) -> list[Verdict]:
+        """What is said of each of the units."""
+        chances = opinion.probability[units].tolist()
+        return [self._verdict(opinion, unit, chance) for unit, chance in zip(units.tolist(), chances, strict=True)]
+
+    def _verdict(self, opinion: Opinion, unit: int, chance: float) -> Verdict:
         if not opinion.remove[unit]:
             return Verdict(True, NAME, KEPT, 1 - chance)
         return Verdict(False, NAME, RULE, chance, reason(opinion.columns, unit))

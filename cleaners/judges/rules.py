@@ -6,7 +6,7 @@ pass looks only at prose, which it never removes, and at blocks already removed;
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from cleaners.dom_rules import Containers, DomNames, Hit, prose_shares
@@ -43,46 +43,60 @@ class Rules:
     def __call__(self, document: Document) -> list[Verdict | None]:
         """One entry a block: a verdict to remove it, or None."""
         judgement = Judgement(self, document)
-        return judgement.verdicts() if judgement.is_needed else [None] * len(document.blocks)
+        return judgement.verdicts() if judgement.hits or judgement.found else [None] * len(document.blocks)
 
 
 class Judgement:
-    """The judging of one document."""
+    """The judging of one document. Of most blocks no rule says anything: what some say is kept by their places."""
 
     def __init__(self, rules: Rules, document: Document) -> None:
         self.rules = rules
         self.document = document
         self.blocks = document.blocks
         self.hits = self._containers()
-        asked = [block for hit, block in zip(self.hits, self.blocks, strict=True) if hit is None]
-        known = iter(rules.search.match_all([block.text for block in asked], document.language))
-        self.found = [
-            weigh(found, block) if hit is None and (found := next(known)) is not None else None
-            for hit, block in zip(self.hits, self.blocks, strict=True)
-        ]
-        self.is_needed = any(self.hits) or any(self.found)
-        self.removed = [
-            hit is not None or (found is not None and found.tier == ANYWHERE)
-            for hit, found in zip(self.hits, self.found, strict=True)
-        ]
+        self.found = self._phrases()
+        self.removed = [False] * len(self.blocks)
+        for place in (*self.hits, *(place for place, found in self.found.items() if found.tier == ANYWHERE)):
+            self.removed[place] = True
         self._spare()
 
     def verdicts(self) -> list[Verdict | None]:
         """Runs both passes."""
         self._judge_by_neighbours()
-        return [self._verdict(position) if gone else None for position, gone in enumerate(self.removed)]
+        said: list[Verdict | None] = [None] * len(self.blocks)
+        for position in self._gone():
+            said[position] = self._verdict(position)
+        return said
+
+    def _gone(self) -> list[int]:
+        return [position for position, gone in enumerate(self.removed) if gone]
+
+    def _containers(self) -> dict[int, Hit]:
+        if self.document.form != "html":
+            return {}
+        prose = list(map(is_prose, self.blocks))
+        headline = next((position for position, block in enumerate(self.blocks) if block.level == 1), None)
+        containers = Containers(self.rules.names, prose_shares(self.blocks, prose, headline))
+        placed = ((position, block.place) for position, block in enumerate(self.blocks) if block.place is not None)
+        return {position: hit for position, place in placed if (hit := containers.judge(place)) is not None}
+
+    def _phrases(self) -> dict[int, Found]:
+        """What is found of blocks outside of such containers."""
+        places = [place for place in range(len(self.blocks)) if place not in self.hits]
+        texts = [self.blocks[place].text for place in places]
+        found = self.rules.search.match_all(texts, self.document.language)
+        return {places[at]: weigh(each, self.blocks[places[at]]) for at, each in found.items()}
 
     def _tells(self, position: int) -> bool:
         """Whether a block is prose of which no rule says anything."""
-        return self.hits[position] is None and self.found[position] is None and is_prose(self.blocks[position])
+        return is_prose(self.blocks[position]) and position not in self.hits and position not in self.found
 
     def _spare(self) -> None:
         """Forgets what is doubtful about titles and rows of tables."""
-        for position, found in enumerate(self.found):
-            if found is None or found.tier == ANYWHERE:
-                continue
+        doubtful = [position for position, found in self.found.items() if found.tier != ANYWHERE]
+        for position in doubtful:
             if self._is_title(position) or self._in_table(position):
-                self.found[position] = None
+                del self.found[position]
 
     def _is_title(self, position: int) -> bool:
         block = self.blocks[position]
@@ -96,14 +110,6 @@ class Judgement:
         rows = [each for each in around if 0 <= each < len(self.blocks) and not self.removed[each]]
         return self.blocks[position].kind == "table" and sum(self.blocks[each].kind == "table" for each in rows) > 1
 
-    def _containers(self) -> Sequence[Hit | None]:
-        if self.document.form != "html":
-            return [None] * len(self.blocks)
-        prose = list(map(is_prose, self.blocks))
-        headline = next((position for position, block in enumerate(self.blocks) if block.level == 1), None)
-        containers = Containers(self.rules.names, prose_shares(self.blocks, prose, headline))
-        return [containers.judge(block.place) if block.place is not None else None for block in self.blocks]
-
     def _judge_by_neighbours(self) -> None:
         places = range(len(self.blocks))
         first = next(filter(self._tells, places), -1)
@@ -111,17 +117,16 @@ class Judgement:
         if first >= 0:
             self._clear_edges(first, last)
         self._clear_runs(first, last)
-        for position in range(1, len(self.blocks)):
-            if self.removed[position - 1] and not self.removed[position]:
-                self.removed[position] = self.found[position] is not None or self._is_foreign(position, last)
-        for position in range(len(self.blocks) - 2, -1, -1):
-            if self.removed[position + 1] and self.found[position] is not None:
+        for position in self._gone():
+            self._clear_after(position, last)
+        for position in sorted(self.found, reverse=True):
+            if self.removed[position + 1 : position + 2] == [True]:
                 self.removed[position] = True
 
     def _clear_edges(self, first: int, last: int) -> None:
         """Removes what is residue outside the prose, which reaches from `first` to `last`."""
-        for position, found in enumerate(self.found):
-            if found is not None and found.tier == EDGES and not first <= position <= last:
+        for position, found in self.found.items():
+            if found.tier == EDGES and not first <= position <= last:
                 self.removed[position] = True
 
     def _clear_runs(self, first: int, last: int) -> None:
@@ -129,11 +134,18 @@ class Judgement:
 
         first, last: where the prose begins and ends; -1 where there is none.
         """
-        for start, end in runs(position for position, found in enumerate(self.found) if found is not None):
-            run = [found for found in self.found[start:end] if found is not None]
+        for start, end in runs(sorted(self.found)):
+            surest = min(self.found[position].tier for position in range(start, end))
             inside = 0 <= first < start < last
-            if len(run) > 1 and (any(found.tier <= EDGES for found in run) or (len(run) > 2 and not inside)):
+            if end - start > 1 and (surest <= EDGES or (end - start > 2 and not inside)):
                 self.removed[start:end] = [True] * (end - start)
+
+    def _clear_after(self, position: int, last: int) -> None:
+        """Removes what is doubtful right after a removed block, and what is doubtful after that. last: of the prose."""
+        for after in range(position + 1, len(self.blocks)):
+            if self.removed[after] or not (after in self.found or self._is_foreign(after, last)):
+                return
+            self.removed[after] = True
 
     def _is_foreign(self, position: int, last_prose: int) -> bool:
         """Whether a short line after the article and after residue is a widget that speaks another language."""
@@ -151,7 +163,7 @@ class Judgement:
         return self.rules.languages.evidence(told)
 
     def _verdict(self, position: int) -> Verdict:
-        found, hit = self.found[position], self.hits[position]
+        found, hit = self.found.get(position), self.hits.get(position)
         if hit is not None:
             return Verdict(False, NAME, hit.section.name, SURE_OF_CONTAINER, f"stands in “{hit.name}”")
         if found is not None:
