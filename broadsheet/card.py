@@ -7,6 +7,7 @@ records: there is no moment of its making in it.
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import msgspec
 
@@ -56,6 +57,17 @@ class Card:
         for name, title in TABLES.items():
             lines += _table(title, _ordered(name, self.counts[name]))
         return "\n".join(lines)
+
+
+def front_matter(text: str) -> dict[str, Any]:
+    """What a card says of its corpus, for programs. Empty: it is no card."""
+    head = text.removeprefix("---\n").partition("\n---\n")[0]
+    try:
+        return {
+            name: msgspec.json.decode(value) for name, _, value in (line.partition(": ") for line in head.split("\n"))
+        }
+    except msgspec.DecodeError:
+        return {}
 
 
 TABLES = {

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import output
+from broadsheet.card import Card, front_matter
 from broadsheet.errors import BadInput
+from broadsheet.export_place import card_path
 from broadsheet.forgetting_folders import from_folder
 from broadsheet.mentions import Mentions
 from broadsheet.wanted import Wanted, wanted
+from output.errors import UnknownTarget, naming
 from output.kinds import scheme_of
+from output.lines import read_lines
 from output.rotation import rotation_of
 from output.space import LEAST_FREE, MEGABYTE, Space
 from output.targets import append_to, is_database, is_folder, is_there, take_out
@@ -48,7 +53,26 @@ def forget(name: str, state: str | None, targets: Sequence[str], keep_free: floa
         counts |= _from_state(what, mentions, state)
     for target in targets:
         counts[target] = _from_target(what, mentions, target)
+        if scheme_of(target) is None and not is_database(target):
+            _count_again(target)
     return counts
+
+
+def _count_again(target: str) -> None:
+    """Makes the card of an export anew. One of what cannot be read back is taken away: it would not be true."""
+    path = card_path(target)
+    if not path.is_file():
+        return
+    with naming(path):
+        said = front_matter(path.read_text(encoding="utf-8"))
+        card = Card()
+        with suppress(UnknownTarget):
+            for record, line in read_lines(target):
+                card.count(record, line)
+        if said and card.records:
+            path.write_text(card.text(str(said.get("made_from")), dict(said.get("chosen_by") or {})), encoding="utf-8")
+        else:
+            path.unlink()
 
 
 def size_of(place: str) -> int:

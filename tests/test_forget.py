@@ -12,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 import output
+from broadsheet.card import front_matter
 from broadsheet.errors import BadInput
 from broadsheet.forgetting import forget, wanted
 from tests.copies import assert_only_copies_left, copies
@@ -141,3 +142,25 @@ def test_a_crawl_forgets_the_first_of_two_copies(tmp_path: Path) -> None:
         assert left == replace(copy, cluster=copy.id, first_seen=None), target
     with closing(sqlite3.connect(tmp_path / "s.db")) as state:
         assert state.execute("SELECT cluster FROM clusters").fetchall() == [(copy.id,)]
+
+
+def test_the_card_of_an_export_is_counted_again(tmp_path: Path) -> None:
+    with output.open(tmp_path / "in.jsonl") as sink:
+        for number in range(3):
+            sink.write(replace(some_record(number), canonical_url=None, url=f"https://paper{number}.example/{number}"))
+    for target in ("out.csv", "folder/"):
+        broadsheet("export", "in.jsonl", "-o", target, "--min-words", "0", "--include-reserved", folder=tmp_path)
+        broadsheet("forget", "paper1.example", "--from", target, folder=tmp_path)
+    for card in ("out.csv.card.md", "folder/corpus.card.md"):
+        said = front_matter((tmp_path / card).read_text())
+        assert (said["articles"], said["made_from"]) == (2, "in.jsonl")
+        assert said["site"] == {"paper0.example": 1, "paper2.example": 1}
+
+
+def test_a_card_that_cannot_be_counted_again_is_taken_away(tmp_path: Path) -> None:
+    with output.open(tmp_path / "in.jsonl") as sink:
+        sink.write(some_record(1))
+    broadsheet("export", "in.jsonl", "-o", "md/", "--format", "markdown", folder=tmp_path)
+    assert (tmp_path / "md/corpus.card.md").exists()
+    broadsheet("forget", "https://example.org/1", "--from", "md/", folder=tmp_path)
+    assert not (tmp_path / "md/corpus.card.md").exists()
