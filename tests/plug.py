@@ -28,6 +28,8 @@ import output
 
 ROOT = Path(__file__).parent.parent
 IN_FLIGHT = 16
+RESUME = 2.0
+"""CPU seconds that a resume may take before it asks for something."""
 ARTICLES = 300
 WAYS = {
     "kill": (signal.SIGKILL,),
@@ -172,7 +174,7 @@ def _check_whole(result: Result, paper: Paper, gazette: Gazette, target: Path) -
 
 
 def main(kills: int, articles: int = ARTICLES) -> int:
-    """Prints what came of each way to end a crawl; returns 1 where anything was lost."""
+    """Prints what came of each way to end a crawl; returns 1 where anything was lost, or cost more than it may."""
     faults = 0
     for way, signals in WAYS.items():
         luck, results, left = random.Random(kills), [], kills
@@ -182,6 +184,10 @@ def main(kills: int, articles: int = ARTICLES) -> int:
         again = [count for result in results for count in result.again]
         resumes = [seconds for result in results for seconds in result.resumes]
         bad = [fault for result in results for fault in result.faults]
+        if max(again, default=0) > IN_FLIGHT:
+            bad.append(f"more than {IN_FLIGHT} pages fetched again")
+        if max(resumes, default=0.0) >= RESUME:
+            bad.append(f"a resume took {RESUME:g} s or more")
         faults += len(bad)
         print(f"{way}: {sum(result.kills for result in results)} kills of {len(results)} crawls,", end=" ")
         print(f"fetched again after a kill: at most {max(again, default=0)} pages,", end=" ")

@@ -8,11 +8,12 @@ from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import msgspec
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from items import Article, Block, Failure, Page
+from items import Announced, Article, Block, Failure, Page
 from scrapers.frontier.fates import NOT_FOLLOWED, READ, SAVED, UNCHANGED, Fate
 from scrapers.frontier.frontier import Arrival, Frontier
 from scrapers.frontier.limits import Limits
@@ -45,6 +46,9 @@ class Crawls(RuleBasedStateMachine):
         self.discovered: set[str] = set()
         self.durable: set[str] = set()
         self.texts: dict[str, int] = {}
+        self.in_vain: set[str] = set()
+        """What somebody went for, and nobody would know what came of it after a kill."""
+        self.accepted: set[str] = set()
         self.open()
 
     def open(self) -> None:
@@ -66,6 +70,8 @@ class Crawls(RuleBasedStateMachine):
         if lease is not None:
             assert lease.id not in {other.id for other in self.leases}
             self.leases.append(lease)
+            self._is_safe()
+            self.in_vain.add(lease.url)
 
     @rule(data=st.data())
     def fail(self, data: st.DataObject) -> None:
@@ -90,10 +96,12 @@ class Crawls(RuleBasedStateMachine):
         )
         self.frontier.landed(lease)
         self.frontier.accept(Arrival(lease=lease, outcome=page), article, record_json)
+        self.accepted.add(lease.url)
 
     @rule()
     def commit(self) -> None:
         self.frontier.commit()
+        self._is_safe()
 
     @rule()
     def deliver(self) -> None:
@@ -104,6 +112,7 @@ class Crawls(RuleBasedStateMachine):
         """The process is gone: whatever was not committed is not there, and the target may end in anything."""
         self.frontier.state._connection.close()
         self.frontier.state._lock.release()
+        self.accepted.clear()
         self.outbox._target.raw.close()
         gc.collect()
         with self.target.open("ab") as file:
@@ -117,6 +126,7 @@ class Crawls(RuleBasedStateMachine):
         self.outbox.close()
         self.frontier.close("finished")
         self.frontier.state.close()
+        self._is_safe()
         self._target_is_the_store()
         self.open()
 
@@ -141,6 +151,10 @@ class Crawls(RuleBasedStateMachine):
     def no_more_is_in_flight_than_allowed(self) -> None:
         assert not hasattr(self, "frontier") or len(self.frontier.in_flight) <= 4
 
+    @invariant()
+    def however_often_it_is_killed_few_pages_are_fetched_in_vain(self) -> None:
+        assert not hasattr(self, "frontier") or len(self.in_vain) <= 4
+
     def teardown(self) -> None:
         if hasattr(self, "frontier"):
             self.end()
@@ -155,6 +169,11 @@ class Crawls(RuleBasedStateMachine):
         if lease is not None:
             self.frontier.landed(lease)
             self.frontier.accept(Arrival(lease=lease, outcome=outcome(lease), found=named))
+            self.accepted.add(lease.url)
+
+    def _is_safe(self) -> None:
+        self.in_vain -= self.accepted
+        self.accepted.clear()
 
     def _target_is_the_store(self) -> None:
         """Every version once, in order, every line whole."""
@@ -216,3 +235,45 @@ def test_of_links_alike_that_nobody_follows_a_hundred_are_remembered(tmp_path: P
         with reading(tmp_path / "state.db") as connection:
             assert one_of_many(connection, "https://example.org/article/777") == "/article/0"
             assert one_of_many(connection, "https://example.org/section/777") is None
+
+
+def test_what_a_killed_run_had_in_hand_comes_first(tmp_path: Path) -> None:
+    """Or every kill would make pages be fetched in vain that the one before has not."""
+
+    def taken(frontier: Frontier) -> set[str]:
+        return {lease.url for lease in iter(frontier.take, None)}
+
+    limits = Limits(in_flight=4, per_host=4)
+    with State(tmp_path / "state.db") as state:
+        frontier = Frontier(state, [SITE], limits)
+        frontier.discover(SITE, [found(number) for number in range(8)])
+        in_hand = taken(frontier)
+        assert in_hand == {found(number).url for number in (4, 5, 6, 7)}
+    for newer in (20, 30):
+        with State(tmp_path / "state.db") as state:
+            assert state.returned == 4
+            frontier = Frontier(state, [SITE], limits)
+            dated = msgspec.structs.replace(found(4), published="2026-11-01", announced=Announced(source="feed"))
+            frontier.discover(SITE, [dated, *(found(newer + number) for number in range(8))])
+            frontier.commit()
+            assert taken(frontier) == in_hand
+            if newer == 30:
+                frontier.close("interrupted")
+    with State(tmp_path / "state.db") as state:
+        assert state.returned == 0
+        frontier = Frontier(state, [SITE], limits)
+        frontier.discover(SITE, [found(40)])
+        assert taken(frontier) == in_hand
+
+
+def test_further_pages_of_an_article_count_as_in_hand(tmp_path: Path) -> None:
+    with State(tmp_path / "state.db") as state:
+        frontier = Frontier(state, [SITE], Limits(in_flight=4, per_host=9))
+        frontier.discover(SITE, [found(number) for number in range(8)])
+        first = frontier.take()
+        for _ in range(3):
+            frontier.asked_again(first)
+        assert frontier.take() is None
+        frontier.accept(Arrival(lease=first, outcome=Fate(READ)))
+        frontier.commit()
+        assert len(list(iter(frontier.take, None))) == 4

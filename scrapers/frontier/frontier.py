@@ -52,7 +52,10 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Frontier:
-    """Hands out URLs and takes in what became of them. Nothing counts before `commit`."""
+    """Hands out URLs and takes in what became of them.
+
+    A URL is entered as in hand before anybody goes there; what became of it does not count before `commit`.
+    """
 
     def __init__(self, state: State, sites: Sequence[str], limits: Limits) -> None:
         self.state = state
@@ -64,6 +67,8 @@ class Frontier:
         self.traps = Traps(state)
         self.turns = Turns(limits.per_host)
         self.in_flight: dict[int, Lease] = {}
+        self.further: Counter[int] = Counter()
+        """How many further pages of theirs were asked for: articles go over several."""
         self.settled: set[int] = set()
         """Those in flight whose fate is not on the disk yet."""
         self.fates: Counter[tuple[str, str]] = Counter()
@@ -116,12 +121,13 @@ class Frontier:
 
     def take(self) -> Lease | None:
         """The next URL to fetch, leased; None: none may be fetched at the moment."""
-        while len(self.in_flight) < self.limits.in_flight and not self._is_full():
+        while self._pages_in_flight() < self.limits.in_flight and not self._is_full():
             turn = self.turns.next(self._is_site_full)
             if turn is None:
                 return None
             lease = self.urls.lease(turn)
             if lease is not None:
+                self.state.commit_for_now()
                 self.in_flight[lease.id] = lease
                 self.turns.begin(lease.host)
                 return lease
@@ -134,6 +140,7 @@ class Frontier:
 
     def asked_again(self, lease: Lease) -> None:
         """One more request is made of the host for the same URL: the article goes over several pages."""
+        self.further[lease.id] += 1
         self.turns.begin(lease.host)
 
     def has_due(self) -> bool:
@@ -177,6 +184,7 @@ class Frontier:
         self.state.commit()
         for number in self.settled:
             del self.in_flight[number]
+            self.further.pop(number, None)
         self.settled.clear()
 
     def settle_lost(self) -> None:
@@ -257,6 +265,10 @@ class Frontier:
                 (site,),
             )
         )
+
+    def _pages_in_flight(self) -> int:
+        """What a kill would make the next run fetch again."""
+        return len(self.in_flight) + self.further.total()
 
     def _is_full(self) -> bool:
         """Whether what is under way could already fill the run's number of articles."""

