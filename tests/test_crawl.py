@@ -40,6 +40,12 @@ class Desk:
             check=False,
         )
 
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """A command that goes on by itself."""
+        command = [sys.executable, "-m", "broadsheet", *arguments]
+        env = {**os.environ, "PYTHONPATH": str(ROOT)}
+        return subprocess.Popen(command, cwd=self.folder, env=env, stderr=subprocess.DEVNULL)
+
     def crawl(self, *arguments: str, code: int = 0) -> str:
         done = self.run("crawl", *arguments, "-o", "out.jsonl", *FAST)
         assert done.returncode == code, done.stderr
@@ -207,8 +213,7 @@ def test_a_second_crawl_on_the_same_state_is_refused(desk: Desk, gazette: Gazett
 def test_who_watches_sees_what_comes(tmp_path: Path):
     desk = Desk(tmp_path)
     with printed(Paper(articles=12)) as gazette:
-        command = [sys.executable, "-m", "broadsheet", "watch", gazette.home, "-o", "out.jsonl", *FAST]
-        watching = subprocess.Popen(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        watching = desk.start("watch", gazette.home, "-o", "out.jsonl", *FAST)
         try:
             desk.wait_for(12)
             new = gazette.paper.publish()
