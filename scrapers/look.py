@@ -12,9 +12,10 @@ from items import Article
 from scrapers.discovery.leads import Leads
 from scrapers.discovery.links import links_on
 from scrapers.discovery.parts import MOST_PARTS, next_part
+from scrapers.frontier.found import Found
 from scrapers.frontier.naming import Naming
 from scrapers.frontier.traits import Traits, traits_of
-from scrapers.frontier.urls import Found, Lease
+from scrapers.frontier.urls import Lease
 
 
 class Seen(msgspec.Struct, frozen=True):

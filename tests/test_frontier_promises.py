@@ -15,13 +15,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from items import Announced, Article, Block, Failure, Page
 from scrapers.frontier.fates import NOT_FOLLOWED, READ, SAVED, UNCHANGED, Fate
+from scrapers.frontier.found import Found
 from scrapers.frontier.frontier import Arrival, Frontier
 from scrapers.frontier.limits import Limits
 from scrapers.frontier.outbox import Outbox
 from scrapers.frontier.report import one_of_many, report_sites
 from scrapers.frontier.state import State, reading
 from scrapers.frontier.traps import MOST_ALIKE, pattern_of
-from scrapers.frontier.urls import Found
 from scrapers.pipelines import OutputPlace, record_json
 
 SITE = "example.org"

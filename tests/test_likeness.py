@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +11,12 @@ import msgspec
 import pytest
 
 from scrapers.frontier.clusters import Clusters, Twin, is_same
+from scrapers.frontier.discoveries import Discoveries
+from scrapers.frontier.found import Found
 from scrapers.frontier.likeness import bands, bands_of, containment, likeness, resemblance
 from scrapers.frontier.state import State
-from scrapers.frontier.urls import Found, Urls
+from scrapers.frontier.traps import Traps
+from scrapers.frontier.urls import Urls
 
 WORDS = "river harbour council bridge morning fish market rain school train vote mayor ferry stone light".split()
 
@@ -67,10 +71,12 @@ class Desk:
         self.state = state
         self.clusters = Clusters(state)
         self.urls = Urls(state, state.begin_run(["test"]))
+        self.discoveries = Discoveries(state, self.urls.run, Traps(state), Counter())
 
     def save(self, url: str, text: str, cluster: str, published: str | None = None) -> None:
         site = url.split("/")[2]
-        self.urls.discover(site, Found(url=url, given=url, host=site, kind="article", pattern=url, depth=1, by="feed"))
+        found = Found(url=url, given=url, host=site, kind="article", pattern=url, depth=1, by="feed")
+        self.discoveries.take_in(site, [found])
         record = msgspec.json.encode({"url": url, "text": text, "published": published}).decode()
         number = self.urls.number_of(url)
         sequence = self.state.execute(

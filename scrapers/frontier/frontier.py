@@ -9,10 +9,10 @@ import msgspec
 
 from items import Article, Failure, Page
 from scrapers.frontier.articles import Articles
+from scrapers.frontier.discoveries import Discoveries
 from scrapers.frontier.fates import (
     FAILED,
     MAY_GO_BETTER,
-    NOT_FOLLOWED,
     READ,
     ROBOTS,
     TOO_NEW,
@@ -21,13 +21,14 @@ from scrapers.frontier.fates import (
     UNCHANGED,
     Fate,
 )
+from scrapers.frontier.found import Found
 from scrapers.frontier.keeping import Keeping, Settled
 from scrapers.frontier.limits import Limits
 from scrapers.frontier.state import State
 from scrapers.frontier.traits import Traits, traits_of
-from scrapers.frontier.traps import MOST_ALIKE, WHOLE_SITE, Traps
+from scrapers.frontier.traps import WHOLE_SITE, Traps
 from scrapers.frontier.turns import Turns
-from scrapers.frontier.urls import Found, Lease, Urls, Validators
+from scrapers.frontier.urls import Lease, Urls, Validators
 
 NOTHING_CAME = "nothing came of it"
 
@@ -73,22 +74,27 @@ class Frontier:
         """Those in flight whose fate is not on the disk yet."""
         self.fates: Counter[tuple[str, str]] = Counter()
         """How many URLs of each site met which fate in this run."""
-        self.found = 0
-        """How many URLs this run discovered."""
         self.saved = 0
         """How many new articles this run saved."""
         self.withheld = 0
         """How many articles this run saved without their text, as their publishers wish."""
         self.saved_of: Counter[str] = Counter()
         """The same for each site."""
-        self._passed_over = self.urls.passed_over()
-        self._keeping = Keeping(self.urls, self.articles, limits)
+        self._discoveries = Discoveries(state, self.run, self.traps, self.fates)
+        self._keeping = Keeping(self.urls, self._discoveries, self.articles, limits)
         self.traps.begin()
         self.turns.add(self.urls.ripen(self.sites) | self.urls.turns(self.sites))
 
+    @property
+    def found(self) -> int:
+        """How many URLs this run discovered."""
+        return self._discoveries.count
+
     def discover(self, site: str, found: Iterable[Found]) -> int:
         """Enters URLs; returns how many of them are due because of it."""
-        return sum(self._discover(site, one) for one in self.urls.news(found))
+        due = self._discoveries.take_in(site, found)
+        self.turns.add((site, one.host) for one in due)
+        return len(due)
 
     def look_again(self) -> None:
         """Makes what a person who starts a run expects to be looked at due, whatever its schedule says.
@@ -200,32 +206,6 @@ class Frontier:
         self.in_flight.clear()
         self.settled.clear()
         self.state.end_run(self.run, ending)
-
-    def _discover(self, site: str, found: Found) -> bool:
-        if found.fate is None and self._is_trapped(site, found):
-            found = msgspec.structs.replace(found, fate=Fate(TRAP, f"like {found.pattern}, which gave nothing new"))
-        if found.fate is not None and found.fate.name == NOT_FOLLOWED and not self._is_worth_a_row(site, found):
-            return False
-        came = self.urls.discover(site, found)
-        self.found += came.is_new
-        if came.is_new and found.fate is not None:
-            self.fates[site, found.fate.name] += 1
-        if came.was_passed_over:
-            self.fates[site, NOT_FOLLOWED] -= 1
-        if came.is_due:
-            self.turns.add([(site, found.host)])
-        return came.is_due
-
-    def _is_worth_a_row(self, site: str, found: Found) -> bool:
-        """Links to log in, to share, … differ on every page, and would be most of the file."""
-        self._passed_over[site, found.pattern] += 1
-        return self._passed_over[site, found.pattern] <= MOST_ALIKE
-
-    def _is_trapped(self, site: str, found: Found) -> bool:
-        """Feeds end, and so does a home page: what they name is followed whatever it looks like."""
-        if found.by in ("given", "feed", "robots") or found.depth <= 1:
-            return False
-        return self.traps.is_closed(site, found.pattern, wide=found.by == "link")
 
     def _count(self, lease: Lease, settled: Settled) -> None:
         self.settled.add(lease.id)

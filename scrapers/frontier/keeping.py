@@ -13,6 +13,7 @@ from scrapers.frontier import moments
 from scrapers.frontier.articles import Articles, Kept
 from scrapers.frontier.changes import changes_between, read_before
 from scrapers.frontier.clusters import Clusters, Twin, is_same
+from scrapers.frontier.discoveries import Discoveries
 from scrapers.frontier.fates import (
     ASKED_TO_WAIT,
     BROWSER,
@@ -35,10 +36,11 @@ from scrapers.frontier.fates import (
     of_failure,
     poll_again,
 )
+from scrapers.frontier.found import By, Found
 from scrapers.frontier.limits import Limits
 from scrapers.frontier.traits import Traits, hash_of_source
 from scrapers.frontier.traps import pattern_of
-from scrapers.frontier.urls import By, Found, Lease, Urls
+from scrapers.frontier.urls import Lease, Urls
 from scrapers.pipelines import withheld
 from scrapers.shells import shell
 
@@ -67,8 +69,9 @@ class Settled(NamedTuple):
 class Keeping:
     """Decides and enters the fate of every answer."""
 
-    def __init__(self, urls: Urls, articles: Articles, limits: Limits) -> None:
+    def __init__(self, urls: Urls, discoveries: Discoveries, articles: Articles, limits: Limits) -> None:
         self._urls = urls
+        self._discoveries = discoveries
         self._articles = articles
         self._limits = limits
         self._clusters = Clusters(urls.state)
@@ -156,7 +159,7 @@ class Keeping:
             announced=lease.announced,
             published=lease.published,
         )
-        self._urls.discover(lease.site, found)
+        self._discoveries.take_in_address(lease.site, found)
         number = self._urls.number_of(address)
         assert number is not None
         return self._urls.row(number)

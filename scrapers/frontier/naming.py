@@ -15,9 +15,10 @@ from scrapers.discovery.sitemaps import Child
 from scrapers.discovery.urls import canonical, host_of, tidy
 from scrapers.frontier import moments
 from scrapers.frontier.fates import DUPLICATE, NO_ARTICLE, NOT_FOLLOWED, TOO_DEEP, TRAP, Fate
+from scrapers.frontier.found import By, Found, Kind
 from scrapers.frontier.limits import Limits
 from scrapers.frontier.traps import pattern_of
-from scrapers.frontier.urls import By, Found, Kind, Lease
+from scrapers.frontier.urls import Lease
 
 # Beside days since 1970, in which articles are counted
 FIRST = 1_000_000.0

@@ -39,19 +39,17 @@ class Traps:
 
     def __init__(self, state: State) -> None:
         self.state = state
+        rows = state.rows("SELECT site, pattern FROM patterns WHERE closed")
+        self._closed: set[tuple[str, str]] = set(rows)
 
     def begin(self) -> None:
         """A new run has new patience with a site as a whole; what is closed stays closed."""
         self.state.execute("DELETE FROM patterns WHERE pattern = ?", (WHOLE_SITE,))
+        self._closed = {(site, pattern) for site, pattern in self._closed if pattern != WHOLE_SITE}
 
     def is_closed(self, site: str, pattern: str, *, wide: bool) -> bool:
         """Whether to follow no more addresses of the pattern; wide: nor those of a site that gives nothing at all."""
-        patterns = (pattern, WHOLE_SITE) if wide else (pattern,)
-        rows = self.state.rows(
-            f"SELECT 1 FROM patterns WHERE site = ? AND pattern IN ({', '.join('?' * len(patterns))}) AND closed",
-            (site, *patterns),
-        )
-        return bool(rows)
+        return (site, pattern) in self._closed or (wide and (site, WHOLE_SITE) in self._closed)
 
     def barren(self, site: str, pattern: str) -> list[str]:
         """A page of the pattern gave nothing new; returns which patterns are closed by that."""
@@ -75,4 +73,6 @@ class Traps:
             " RETURNING closed AND barren = ? + fruits",
             (site, pattern, patience, patience),
         ).fetchall()
+        if rows[0][0]:
+            self._closed.add((site, pattern))
         return bool(rows[0][0])

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from scrapers.discovery.links import Links, well_known_feeds, well_known_sitemaps
 from scrapers.discovery.urls import same_site, site_of
+from scrapers.frontier.found import Found, Kind
 from scrapers.frontier.naming import Naming
 from scrapers.frontier.state import State
-from scrapers.frontier.urls import Found, Kind, Lease
+from scrapers.frontier.urls import Lease
 from scrapers.safety import why_refused
 from scrapers.sources import Source
 

@@ -28,13 +28,14 @@ from scrapers.discovery.sitemaps import read_sitemap
 from scrapers.discovery.urls import canonical, host_of, is_home, same_site, site_of
 from scrapers.failures import reason_of
 from scrapers.frontier.fates import ELSEWHERE, NOT_FOLLOWED, READ, UNCHANGED, Fate
+from scrapers.frontier.found import Found
 from scrapers.frontier.frontier import Arrival, Frontier
 from scrapers.frontier.naming import Naming
 from scrapers.frontier.pipeline import CrawlPipeline
 from scrapers.frontier.robots_book import RobotsBook
 from scrapers.frontier.scheduler import FrontierScheduler, lease_of
 from scrapers.frontier.state import State
-from scrapers.frontier.urls import Found, Lease
+from scrapers.frontier.urls import Lease
 from scrapers.manners.manners import Manners, asked_wait, host_closed
 from scrapers.pages import page_of
 from scrapers.pipelines import CleanPipeline
