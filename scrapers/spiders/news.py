@@ -15,6 +15,7 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.spidermiddlewares.depth import DepthMiddleware
+from scrapy.spidermiddlewares.metacopy import MetaCopyDetectionMiddleware
 from scrapy.spidermiddlewares.referer import RefererMiddleware
 from scrapy.spidermiddlewares.urllength import UrlLengthMiddleware
 from twisted.python.failure import Failure as TwistedFailure
@@ -130,12 +131,13 @@ class NewsSpider(Spider):
         # Scrapy makes as many tasks for every response as this says, and a response here gives one item.
         settings.set("CONCURRENT_ITEMS", 1, priority="spider")
         # They look at the requests that a spider yields, and this one yields none: what is due comes from the frontier.
-        for idle in (DepthMiddleware, RefererMiddleware, UrlLengthMiddleware):
+        for idle in (DepthMiddleware, MetaCopyDetectionMiddleware, RefererMiddleware, UrlLengthMiddleware):
             settings.set_in_component_priority_dict("SPIDER_MIDDLEWARES", idle, None)
         settings.set_in_component_priority_dict("ITEM_PIPELINES", CleanPipeline, None)
         settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", CrawlPipeline, 300)
         # A process merges its own settings into a crawler's once more: over those of a project, not of a spider.
-        settings.set("ITEM_PIPELINES", settings.getdict("ITEM_PIPELINES"), priority="spider")
+        for name in ("SPIDER_MIDDLEWARES", "ITEM_PIPELINES"):
+            settings.set(name, settings.getdict(name), priority="spider")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
