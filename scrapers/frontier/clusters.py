@@ -34,6 +34,7 @@ class Twin(NamedTuple):
     alike: float
     """Share of common shingles, or of the shorter one's."""
     same_numbers: bool
+    """Only asked where it could be the same article."""
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -118,7 +119,8 @@ class Clusters:
             alike = max(alike, COPY)
         if alike < COPY:
             return None
-        return Twin(sequence, url, site, cluster, kept.published, alike, one.numbers == other.numbers)
+        same_numbers = alike >= SAME and one.numbers == other.numbers
+        return Twin(sequence, url, site, cluster, kept.published, alike, same_numbers)
 
 
 def is_same(twin: Twin, site: str, published: str | None) -> bool:

@@ -24,9 +24,13 @@ NUMBER = re.compile(r"\d+")
 class Likeness(msgspec.Struct, frozen=True):
     """What of an article is compared."""
 
+    words: list[str]
     shingles: frozenset[tuple[str, ...]]
-    numbers: Counter[str]
-    """Numbers of the text and how often each stands there: what tells apart what a template wrote twice."""
+
+    @property
+    def numbers(self) -> Counter[str]:
+        """Numbers of the text and how often each stands there: what tells apart what a template wrote twice."""
+        return Counter(word for word in self.words if not word.isalpha() and NUMBER.search(word))
 
 
 def likeness(text: str) -> Likeness | None:
@@ -35,8 +39,7 @@ def likeness(text: str) -> Likeness | None:
     if len(words) < FEWEST:
         return None
     words = " ".join(words).lower().split(" ")
-    shingles = frozenset(zip(*(words[at:] for at in range(SHINGLE)), strict=False))
-    return Likeness(shingles, Counter(word for word in words if not word.isalpha() and NUMBER.search(word)))
+    return Likeness(words, frozenset(zip(*(words[at:] for at in range(SHINGLE)), strict=False)))
 
 
 def bands(one: Likeness) -> list[int]:
