@@ -8,6 +8,7 @@ a simple way that takes linear time (`cleaners.rescue`), in a process of its own
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import select
 import signal
@@ -17,7 +18,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from cleaners.limits import MEGABYTE, Limits, resident
 from cleaners.options import Options
@@ -30,6 +31,7 @@ PAGES_A_WORKER = 2000
 FULL = 0.6
 # Libraries that start a thread for every core reserve memory for each: the workers are the parallel part.
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+WIDE = 1 << 20  # bytes: Linux lets everybody have so much
 OUT_OF_TIME = (-signal.SIGPROF, -signal.SIGXCPU)
 # No page does that to its process: a person does, or a system short of memory.
 FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM)
@@ -200,6 +202,8 @@ class Worker:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._requests, self._answers = self._process.stdin, self._process.stdout
+        for pipe in (self._requests, self._answers):
+            _widen(pipe)
         self._send((options, limits))
 
     def clean(self, job: Job) -> Any:
@@ -256,3 +260,10 @@ class Worker:
         if code == OUT_OF_MEMORY:
             return f"cleaning took more than {self._limits.megabytes} MB of memory"
         return f"the page broke its cleaning process ({f'signal {-code}' if code < 0 else f'exit {code}'})"
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Lets a page through at once: by default it goes in pieces of 64 KB, and both ends wake up for each."""
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with contextlib.suppress(OSError):  # somebody's quota of pipes is used up
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, WIDE)
