@@ -131,8 +131,8 @@ class CrawlPipeline:
         if self._timer is not None:
             self._timer.cancel()
         self._guarded(self._frontier.commit)
-        self._guarded(self._space.check)
         if time.monotonic() - self._delivered_at > DELIVER_EVERY:
+            self._guarded(self._space.check)
             self._guarded(self._deliver)
         if waiting is not None:
             waiting.set_result(None)
