@@ -44,8 +44,8 @@ DEFAULT = Options()
 SAMPLE_BLOCK = 80  # characters: shorter blocks are menus more often than prose
 SAMPLE = 3000  # characters
 TEXT_SAMPLE = 1000  # of a text, which has less around its prose, and is looked at several times
-Look = Callable[[etree._Element | None, Article], Any]
-"""Told a page's tree (None: it holds no element), which is to be read only, and its article: what else is wanted."""
+Look = Callable[[Page, etree._Element | None, Article], Any]
+"""Told a page, its tree (None: it holds no element), which is to be read only, and its article: what else is wanted."""
 ANNOUNCERS = frozenset(("feed", "news_sitemap"))
 FOUND_IN_SCRIPT = "the text stands only in the JSON of a script, at {}"
 # A page for judges to warm up with: long enough for a guess at its language.
@@ -87,7 +87,7 @@ def clean_and_look(page: Page, options: Options, look: Look) -> tuple[Article, A
     """The article of an HTML page, and what `look` sees in the page that was parsed for it: so it is parsed once."""
     document = segment_html(page)
     article = _clean_document(page, document, options)
-    return article, look(document.tree, article)
+    return article, look(page, document.tree, article)
 
 
 # What judges have learned or been told is a constant of the package, read when first needed.

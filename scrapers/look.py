@@ -8,7 +8,7 @@ from functools import cache
 import msgspec
 from lxml import etree
 
-from items import Article
+from items import Article, Page
 from scrapers.discovery.leads import Leads
 from scrapers.discovery.links import links_on
 from scrapers.discovery.parts import MOST_PARTS, next_part
@@ -38,11 +38,12 @@ class Look(msgspec.Struct, frozen=True):
     part: int = 1
     """Which page of its article it is. The links of further ones are those of the first."""
 
-    def __call__(self, tree: etree._Element | None, article: Article) -> Seen:
+    def __call__(self, page: Page, tree: etree._Element | None, article: Article) -> Seen:
         """tree: the page, parsed; None: it holds no element."""
+        traits = traits_of(article, page)
         if tree is None:
-            return Seen(traits_of(article))
-        return Seen(traits_of(article), tuple(self._found(tree)), self._follows(tree))
+            return Seen(traits)
+        return Seen(traits, tuple(self._found(tree)), self._follows(tree))
 
     def _found(self, tree: etree._Element) -> Iterator[Found]:
         if self.part > 1:

@@ -169,7 +169,8 @@ class Frontier:
         lease = arrival.lease
         new = self.discover(lease.site, arrival.found)
         if article is not None and encode is not None and isinstance(arrival.outcome, Page):
-            settled = self._keeping.keep(lease, arrival, article, encode, traits or traits_of(article))
+            traits = traits or traits_of(article, arrival.outcome, *arrival.parts)
+            settled = self._keeping.keep(lease, arrival, article, encode, traits)
         else:
             settled = self._keeping.settle_without_article(lease, arrival, new)
         self._count(lease, settled)
@@ -177,6 +178,8 @@ class Frontier:
 
     def has(self, lease: Lease) -> bool:
         """Whether what it gave before is still known, so that an answer "not changed" says all."""
+        if lease.fate is None:
+            return False
         if lease.kind == "article":
             return self.articles.latest(lease.id) is not None
         return lease.fate in (READ, UNCHANGED)

@@ -126,8 +126,8 @@ class Keeping:
 
     def is_unchanged(self, lease: Lease, page: Page) -> bool:
         """Whether the very bytes came that the article saved last was made of."""
-        kept = self._articles.latest(lease.id)
-        return kept is not None and kept.source == hash_of_source(page.content)
+        kept = self._articles.latest(lease.id) if lease.fate is not None else None
+        return kept is not None and kept.source == hash_of_source(page)
 
     def _owner(self, lease: Lease, arrival: Arrival, article: Article, content: str) -> Lease:
         """Under which address the article is saved: where it led to in the end, or what the page names as its own.
@@ -174,19 +174,16 @@ class Keeping:
         traits: Traits,
         encode: Callable[[Article], bytes],
     ) -> Settled:
-        assert isinstance(arrival.outcome, Page)
-        source = hash_of_source(arrival.outcome.content, *(part.content for part in arrival.parts))
-
         def keep(article: Article) -> None:
             article = self._as_stored(article)
-            sequence = self._articles.keep(owner.id, article.version, source, traits.content, encode(article))
+            sequence = self._articles.keep(owner.id, article.version, traits.source, traits.content, encode(article))
             self._clusters.enter(sequence, article.cluster or article.id, traits.bands if kept is None else ())
 
         if kept is None:
             return self._keep_version(owner, arrival, article, Fate(SAVED), keep)
         before = read_before(kept.record)
         changes = changes_between(before, self._as_stored(article))
-        if not changes or kept.source == source:
+        if not changes or kept.source == traits.source:
             return self._unchanged(owner, arrival)
         version = kept.version + 1
         article = msgspec.structs.replace(article, version=version, previous=before.fetched_at, changes=changes)

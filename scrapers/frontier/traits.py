@@ -6,28 +6,31 @@ import hashlib
 
 import msgspec
 
-from items import Article
+from items import Article, Page
 from scrapers.frontier.likeness import bands_of
 
 
 class Traits(msgspec.Struct, frozen=True):
     """What an article is recognized by."""
 
+    source: str
+    """Names the bytes that came, of all its pages."""
     content: str
     """Names its title and blocks."""
     bands: tuple[int, ...]
     """What articles that are alike have in common; empty: too short to tell."""
 
 
-def traits_of(article: Article) -> Traits:
-    """Costs a few milliseconds a long article."""
-    return Traits(hash_of_content(article), bands_of(article.text))
+def traits_of(article: Article, *pages: Page) -> Traits:
+    """Costs a few milliseconds a long article. pages: those it was made of."""
+    return Traits(hash_of_source(*pages), hash_of_content(article), bands_of(article.text))
 
 
-def hash_of_source(*bodies: bytes | str) -> str:
+def hash_of_source(*pages: Page) -> str:
     """Names the bytes that came, of all pages of an article."""
     whole = hashlib.blake2b(digest_size=16)
-    for body in bodies:
+    for page in pages:
+        body = page.content
         whole.update(body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body)
     return whole.hexdigest()
 
