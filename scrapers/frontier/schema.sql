@@ -24,7 +24,7 @@ CREATE TABLE urls (
     discovered_at TEXT NOT NULL,
     announced     TEXT,                  -- what was said of it there, as JSON
     published     TEXT,                  -- its date, as far as it is known
-    priority      REAL NOT NULL,         -- higher first; days since 1970 for what has a date; ten millions more: in hand of a killed run
+    priority      REAL NOT NULL,         -- higher first; days since 1970 for what has a date; + 10,000,000 if a killed run had it
     state         TEXT NOT NULL CHECK (state IN ('due', 'later', 'leased', 'done')),
     due_at        TEXT,                  -- when a 'later' becomes 'due'
     run           INTEGER,               -- the run that leased it last
