@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any
 
@@ -57,3 +58,19 @@ def public_addresses(request: Any) -> bool:
 def any_address(request: Any) -> bool:
     """The same where private addresses are allowed."""
     return request.resource_type in NOT_READ or why_refused(request.url, allow_private=True) is not None
+
+
+async def guard_hops(page: Any, *, allow_private: bool) -> None:
+    """Has every request of a page judged by its address, redirects among them: of those Playwright tells nobody."""
+    session = await page.context.new_cdp_session(page)
+
+    async def judge(paused: Any) -> None:
+        number = {"requestId": paused["requestId"]}
+        with suppress(Exception):  # the page is closed already
+            if why_refused(paused["request"]["url"], allow_private=allow_private) is None:
+                await session.send("Fetch.continueRequest", number)
+            else:
+                await session.send("Fetch.failRequest", {**number, "errorReason": "AddressUnreachable"})
+
+    session.on("Fetch.requestPaused", judge)
+    await session.send("Fetch.enable", {"patterns": [{"urlPattern": "http*"}]})

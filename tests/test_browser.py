@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
-from servers import Answer, serving
+from servers import Answer, redirect, serving
 from test_news_manners import crawl, rss
 from test_sources import written
 
-from scrapers.browser import PROGRAMS, NoBrowser, browser_settings
+from scrapers.browser import PROGRAMS, NoBrowser, browser_settings, guard_hops
 
 STORY = "/town/2026/11/20/the-bridge-opens"
 SHELL = (
@@ -56,6 +58,46 @@ def test_a_page_that_scripts_fill_is_read_in_a_browser(tmp_path: Path) -> None:
         assert "/private/2026/11/20/not-for-robots" not in site.hits
         agents = {headers["user-agent"] for path, headers in site.requests if path in (STORY, "/data.json")}
         assert all(agent.startswith("Broadsheet/") for agent in agents)
+
+
+@pytest.mark.skipif(not any(map(shutil.which, PROGRAMS)), reason="no Chromium on this machine")
+def test_a_page_in_a_browser_is_not_redirected_to_a_private_address() -> None:
+    """A name stands for the newspaper: the browser alone is told where it is."""
+    with serving({}, "127.0.0.62") as paper, serving({"/secret": "<p>for nobody"}, "127.0.0.63") as private:
+        name = f"http://paper.example:{paper.url().rstrip('/').rpartition(':')[2]}"
+        paper.pages |= {
+            "/story": redirect(f"{name}/moved"),
+            "/moved": redirect(private.url("/secret")),
+            "/whole": redirect(f"{name}/there"),
+            "/there": "<h1>There</h1><script>fetch('/hop')</script>",
+            "/hop": redirect(private.url("/secret")),
+        }
+        asyncio.run(visit(name))
+        assert [path for path in paper.hits if path != "/favicon.ico"] == [
+            "/story",
+            "/moved",
+            "/whole",
+            "/there",
+            "/hop",
+        ]
+        assert not private.hits
+
+
+async def visit(name: str) -> None:
+    from playwright.async_api import Error, async_playwright  # noqa: PLC0415  # an extra
+
+    options: Any = browser_settings([name])["PLAYWRIGHT_LAUNCH_OPTIONS"]
+    options["args"] = [*options["args"], "--host-resolver-rules=MAP paper.example 127.0.0.62"]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(**options)
+        refused, allowed = await browser.new_page(), await browser.new_page()
+        for page in (refused, allowed):
+            await guard_hops(page, allow_private=False)
+        with pytest.raises(Error, match="ERR_ADDRESS_UNREACHABLE"):
+            await refused.goto(f"{name}/story")
+        answer = await allowed.goto(f"{name}/whole", wait_until="networkidle")
+        assert answer.url == f"{name}/there"
+        await browser.close()
 
 
 def test_a_missing_browser_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
