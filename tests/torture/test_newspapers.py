@@ -78,12 +78,14 @@ class Town:
         paper: Paper = gazette.paper
         there = [story for story in paper.stories if story.ways == "all" and gazette.base + story.path not in self.gone]
         *edited, busy, taken = self.luck.sample(there, 8)
+        today = max(story.modified for story in paper.stories) + timedelta(hours=1)
         for story in edited:
             paper.edit(story, self.luck.randrange(6), f"The {story.number} of them will be counted once more.")
+            story.modified = today
             self.versions[gazette.base + story.path] += 1
             yield story
         busy.visitors += 1
-        busy.modified += timedelta(hours=1)
+        busy.modified = today
         yield busy
         paper.gone[taken.path] = self.luck.choice((404, 410, 451))
         self.gone.add(gazette.base + taken.path)
