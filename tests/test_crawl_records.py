@@ -23,6 +23,11 @@ def printed(site: Site, pages: dict[str, Any], announced: list[str]) -> None:
     site.pages |= feed | pages
 
 
+def crawl_well(folder: Path, url: str) -> None:
+    done = crawl(folder, url)
+    assert done.returncode == 0, done.stderr
+
+
 def records(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "out.jsonl").read_text().splitlines()]
 
@@ -69,10 +74,10 @@ def test_a_change_on_a_later_page_is_a_version_though_the_first_page_is_as_it_wa
     with serving({}) as site:
         first = Answer(page("The mayor", paragraphs("mayor", range(4)), link), headers={"ETag": '"1"'})
         printed(site, {ONE: first, f"{ONE}/2": page("The mayor", paragraphs("market", range(4, 8)))}, [ONE])
-        assert crawl(tmp_path, site.url()).returncode == 0
+        crawl_well(tmp_path, site.url())
         site.pages[f"{ONE}/2"] = page("The mayor", paragraphs("market", range(4, 7)) + paragraphs("ferry", range(7, 8)))
         come_back(tmp_path)
-        assert crawl(tmp_path, site.url()).returncode == 0
+        crawl_well(tmp_path, site.url())
         assert not [headers for path, headers in site.requests if path == ONE and "if-none-match" in headers]
     [one, two] = records(tmp_path)
     assert (one["version"], two["version"], len(two["blocks"])) == (1, 2, 8)
@@ -85,7 +90,7 @@ def test_the_saved_article_names_its_other_addresses_and_they_name_it(tmp_path: 
         printed(
             site, {ONE: page("The mayor", text), OTHER: page("The mayor again", text, "<p>A box</p>")}, [ONE, OTHER]
         )
-        assert crawl(tmp_path, site.url()).returncode == 0
+        crawl_well(tmp_path, site.url())
         [saved] = records(tmp_path)
         [other] = {site.url(ONE), site.url(OTHER)} - {saved["url"]}
         assert f"  also at {other}\n" in why(tmp_path, saved["url"])
@@ -99,7 +104,7 @@ def test_the_record_names_the_address_that_led_to_it(tmp_path: Path) -> None:
     with serving({}) as site:
         text = page("The mayor", paragraphs("mayor", range(6)))
         printed(site, {"/s/1": Answer("", status=301, headers={"Location": ONE}), ONE: text}, ["/s/1"])
-        assert crawl(tmp_path, site.url()).returncode == 0
+        crawl_well(tmp_path, site.url())
         [saved] = records(tmp_path)
         assert (saved["url"], saved["other_urls"]) == (site.url(ONE), [site.url("/s/1")])
     assert records_exported(tmp_path) == [saved]
