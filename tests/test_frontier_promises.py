@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from items import Announced, Article, Block, Failure, Page
-from scrapers.frontier.fates import NOT_FOLLOWED, READ, SAVED, UNCHANGED, Fate
+from scrapers.frontier.fates import NOT_FOLLOWED, READ, SAVED, TOO_DEEP, TRAP, UNCHANGED, Fate
 from scrapers.frontier.found import Found
 from scrapers.frontier.frontier import Arrival, Frontier
 from scrapers.frontier.limits import Limits
@@ -201,6 +201,19 @@ def test_a_link_that_was_not_followed_is_when_a_feed_names_it(tmp_path: Path) ->
         assert frontier.discover(SITE, [found(1)]) == 0
         assert frontier.take() is not None
         assert frontier.urls.counts() == {"waiting": 1}
+
+
+def test_what_is_too_deep_for_a_link_is_fetched_when_a_sitemap_names_it(tmp_path: Path) -> None:
+    with State(tmp_path / "state.db") as state:
+        frontier = Frontier(state, [SITE], Limits(per_host=2))
+        for fate in (Fate(TOO_DEEP, "9 links from the home page"), Fate(TRAP, "like others")):
+            deep = msgspec.structs.replace(found(1), by="link", depth=9, fate=fate)
+            other = msgspec.structs.replace(deep, url=f"{deep.url}/{fate.name}")
+            assert frontier.discover(SITE, [other]) == 0
+            assert frontier.discover(SITE, [msgspec.structs.replace(other, by="sitemap", depth=1, fate=None)]) == 1
+            assert frontier.take() is not None
+        assert not +frontier.fates
+        assert frontier.found == 2
 
 
 def test_a_link_that_is_followed_after_all_is_counted_once(tmp_path: Path) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from items import Announced
 from scrapers.frontier import moments
-from scrapers.frontier.fates import KEPT, NOT_FOLLOWED, READ, TRAP, Fate
+from scrapers.frontier.fates import KEPT, NOT_FOLLOWED, READ, TOO_DEEP, TRAP, Fate
 from scrapers.frontier.found import Found
 from scrapers.frontier.hearsay import as_json, is_later, together
 from scrapers.frontier.state import AGAIN, State
@@ -17,6 +18,17 @@ from scrapers.frontier.traps import MOST_ALIKE, Traps
 from scrapers.frontier.urls import marks
 
 AT_ONCE = 500  # values that one statement is given
+
+
+class Known(NamedTuple):
+    """What the table holds of a URL."""
+
+    id: int
+    announced: str | None
+    state: str
+    fate: str | None
+    fate_at: str | None
+    run: int | None
 
 
 class Discoveries:
@@ -78,10 +90,7 @@ class Discoveries:
         return [_trapped(one) if one.fate is None and self._is_trapped(site, one) else one for one in found]
 
     def _is_trapped(self, site: str, found: Found) -> bool:
-        """Feeds end, and so does a home page: what they name is followed whatever it looks like."""
-        if found.by in ("given", "feed", "robots") or found.depth <= 1:
-            return False
-        return self._traps.is_closed(site, found.pattern, wide=found.by == "link")
+        return not _ends(found) and self._traps.is_closed(site, found.pattern, wide=found.by == "link")
 
     def _is_worth_a_row(self, site: str, found: Found) -> bool:
         """Links to log in, to share, … differ on every page, and would be most of the file."""
@@ -113,48 +122,43 @@ class Discoveries:
         """Whether a URL that has a row is due because of what is said of it."""
         if found.fate is not None:
             return False
-        run = self._follow(found)
-        if run is not None:
-            self._fates[site, NOT_FOLLOWED] -= run == self._run
-            return True
-        return found.announced is not None and self._hear(site, found, found.announced)
-
-    def _follow(self, found: Found) -> int | None:
-        """Makes a link due that looked like nothing where it was met first, and now does.
-
-        Returns the run that had passed it over; None: it is no such link.
-        """
-        runs = self._state.execute(
-            "UPDATE urls SET state = 'due', fate = NULL, detail = NULL, fate_at = NULL, given = ?, host = ?, kind = ?,"
-            " depth = ?, discovered_by = ?, discovered_on = ?, announced = ?, published = ?, priority = ?"
-            " WHERE url = ? AND fate = ? RETURNING run",
-            (
-                *(found.given, found.host, found.kind, found.depth, found.by, found.on),
-                *(as_json(found.announced), found.published, found.priority, found.url, NOT_FOLLOWED),
-            ),
-        ).fetchall()
-        return runs[0][0] if runs else None
-
-    def _hear(self, site: str, found: Found, said: Announced) -> bool:
-        """Takes in an announcement of a URL that is known; says whether it is due because of it."""
-        rows = self._state.rows("SELECT id, announced, state, fate, fate_at FROM urls WHERE url = ?", (found.url,))
+        rows = self._state.rows(f"SELECT {', '.join(Known._fields)} FROM urls WHERE url = ?", (found.url,))
         if not rows:  # it was named twice, the first time as one link too many that is not followed
             return bool(self._enter(site, [found]))
-        number, heard, state, fate, fate_at = rows[0]
-        before = msgspec.json.decode(heard, type=Announced) if heard else None
+        known = Known(*rows[0])
+        if known.fate is not None and _is_followed_after_all(found, known.fate):
+            self._follow(found, known)
+            self._fates[site, known.fate] -= known.run == self._run
+            return True
+        return found.announced is not None and self._hear(found, found.announced, known)
+
+    def _follow(self, found: Found, known: Known) -> None:
+        """Makes an address due that led nowhere the way it was met first, and now does."""
+        self._state.execute(
+            "UPDATE urls SET state = 'due', fate = NULL, detail = NULL, fate_at = NULL, given = ?, host = ?, kind = ?,"
+            " depth = ?, discovered_by = ?, discovered_on = ?, announced = ?, published = ?, priority = ? WHERE id = ?",
+            (
+                *(found.given, found.host, found.kind, found.depth, found.by, found.on),
+                *(as_json(found.announced), found.published, found.priority, known.id),
+            ),
+        )
+
+    def _hear(self, found: Found, said: Announced, known: Known) -> bool:
+        """Takes in an announcement of a URL that is known; says whether it is due because of it."""
+        before = msgspec.json.decode(known.announced, type=Announced) if known.announced else None
         all_said = together(before, said)
         if all_said != before:
             self._state.execute(
                 "UPDATE urls SET announced = ?, published = coalesce(published, ?),"
                 " priority = CASE WHEN published IS NULL AND ? IS NOT NULL AND priority < ? THEN ? ELSE priority END"
                 " WHERE id = ?",
-                (as_json(all_said), found.published, found.published, AGAIN / 2, found.priority, number),
+                (as_json(all_said), found.published, found.published, AGAIN / 2, found.priority, known.id),
             )
-        if state not in ("later", "done") or fate not in (*KEPT, READ):
+        if known.state not in ("later", "done") or known.fate not in (*KEPT, READ):
             return False
-        if not is_later(said.modified, before.modified if before else None, fate_at):
+        if not is_later(said.modified, before.modified if before else None, known.fate_at):
             return False
-        self._state.execute("UPDATE urls SET state = 'due', due_at = NULL WHERE id = ?", (number,))
+        self._state.execute("UPDATE urls SET state = 'due', due_at = NULL WHERE id = ?", (known.id,))
         return True
 
     def _count_passed_over(self) -> Counter[tuple[str, str]]:
@@ -171,4 +175,16 @@ def _says_more(found: Found, fate: str | None, heard: str | None) -> bool:
     """Whether a URL that is known, with that fate and announcement, is told something of."""
     if found.fate is not None:
         return False
-    return fate == NOT_FOLLOWED or (found.announced is not None and as_json(found.announced) != heard)
+    if fate is not None and _is_followed_after_all(found, fate):
+        return True
+    return found.announced is not None and as_json(found.announced) != heard
+
+
+def _is_followed_after_all(found: Found, fate: str) -> bool:
+    """Whether the fate was only that of the way it was met first: by words that say nothing, too far out, in a trap."""
+    return fate in (NOT_FOLLOWED, TOO_DEEP) or (fate == TRAP and _ends(found))
+
+
+def _ends(found: Found) -> bool:
+    """Feeds end, and so does a home page: what they name is followed whatever it looks like."""
+    return found.by in ("given", "feed", "robots") or found.depth <= 1
