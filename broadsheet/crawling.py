@@ -19,7 +19,7 @@ from output import OutputError
 from scrapers.browser import NoBrowser, browser_settings
 from scrapers.discovery.urls import site_of
 from scrapers.frontier.errors import StateBusy, StateError
-from scrapers.frontier.fates import FAILURES, READ, SAVED
+from scrapers.frontier.fates import READ, SAVED
 from scrapers.frontier.state import State
 from scrapers.pipelines import STANDARD_OUTPUT, OutputPlace
 from scrapers.run_news import Crawl, CrawlOutcome, run_news_spider
@@ -175,7 +175,7 @@ def open_state(path: str) -> State:
 
 def exit_code(outcome: CrawlOutcome, known: int) -> Exit:
     """What a run came to, for a script. known: articles that the state file had of these sites before."""
-    if any(fate in FAILURES for _, fate in outcome.fates):
+    if outcome.failed:
         return Exit.INPUTS_FAILED
     return Exit.OK if outcome.saved or known else Exit.NOTHING_FOUND
 

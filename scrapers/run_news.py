@@ -31,6 +31,8 @@ class CrawlOutcome(NamedTuple):
     interrupted: bool
     withheld: int = 0
     """Articles saved without their text, as their publishers wish."""
+    failed: int = 0
+    """Addresses that somebody had named, and that gave no answer to use (`FAILURES`)."""
 
 
 class Crawl(NamedTuple):
@@ -128,6 +130,7 @@ class _Desk:
             seconds=self._crawler.stats.get_value("elapsed_time_seconds") or 0.0,
             interrupted=self._reason != FINISHED,
             withheld=frontier.withheld,
+            failed=frontier.failed,
         )
 
     def _moved(self) -> None:

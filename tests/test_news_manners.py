@@ -72,6 +72,20 @@ def test_a_host_that_wishes_to_be_left_alone_is_left_for_another_run(tmp_path: P
         assert "/robots.txt" not in [path for path, _ in site.requests[asked:]]
 
 
+def test_a_guess_that_is_refused_is_no_failure(tmp_path: Path) -> None:
+    """Many sites answer 403 wherever they have nothing."""
+    with serving({}) as site:
+        links = "".join(f'<h2><a href="{path}">The bridge number {path[-1]} is open</a></h2>' for path in STORIES[:3])
+        site.pages |= {"/": f"<main>{links}</main>"} | {path: story(f"Bridge {path[-1]}") for path in STORIES[:3]}
+        site.pages |= {path: Answer("no", status=403) for path in ("/feed", "/rss", "/rss.xml", "/feed.xml")}
+        done = crawl(tmp_path, site.url())
+        assert " 403" in done.stderr
+        assert done.returncode == 0, done.stderr
+        site.pages[STORIES[3]] = Answer("no", status=403)
+        site.pages["/"] += f'<h2><a href="{STORIES[3]}">The bridge number 4 is open as well</a></h2>'
+        assert crawl(tmp_path, site.url()).returncode == 10
+
+
 def test_a_crawl_without_end_needs_a_contact(tmp_path: Path) -> None:
     done = crawl(tmp_path, "https://no.such.invalid/")
     assert done.returncode == 2

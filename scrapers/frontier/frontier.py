@@ -12,6 +12,7 @@ from scrapers.frontier.articles import Articles
 from scrapers.frontier.discoveries import Discoveries
 from scrapers.frontier.fates import (
     FAILED,
+    FAILURES,
     MAY_GO_BETTER,
     READ,
     ROBOTS,
@@ -76,10 +77,12 @@ class Frontier:
         """How many URLs of each site met which fate in this run."""
         self.saved = 0
         """How many new articles this run saved."""
-        self.withheld = 0
-        """How many articles this run saved without their text, as their publishers wish."""
         self.saved_of: Counter[str] = Counter()
         """The same for each site."""
+        self.withheld = 0
+        """How many articles this run saved without their text, as their publishers wish."""
+        self.failed = 0
+        """How many addresses failed that somebody had named: that a guess leads nowhere is none."""
         self._discoveries = Discoveries(state, self.run, self.traps, self.fates)
         self._keeping = Keeping(self.urls, self._discoveries, self.articles, limits)
         self.traps.begin()
@@ -214,6 +217,7 @@ class Frontier:
         self.settled.add(lease.id)
         self.fates[lease.site, settled.fate.name] += 1
         self.withheld += settled.is_withheld
+        self.failed += settled.fate.name in FAILURES and lease.discovered_by != "guess"
         if settled.is_new:
             self.saved += 1
             self.saved_of[lease.site] += 1
