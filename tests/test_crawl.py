@@ -26,8 +26,10 @@ FAST = ("--allow-private", "--delay", "0", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN
 class Desk:
     """A folder in which crawls are run."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, patience: float = 300) -> None:
+        """patience: seconds that a command may take."""
         self.folder = folder
+        self.patience = patience
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -36,7 +38,7 @@ class Desk:
             capture_output=True,
             text=True,
             env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"},
-            timeout=300,
+            timeout=self.patience,
             check=False,
         )
 

@@ -36,7 +36,7 @@ class Town:
     """The sites of a town, and somebody who crawls all of them at once."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
-        self.desk = Desk(folder)
+        self.desk = Desk(folder, patience=1800)
         self.luck = random.Random(2000)
         hosts = (f"127.0.0.{number}" for number in range(1, 10))
         papers = [Paper(articles=size, seed=number) for number, size in enumerate(SIZES)]
