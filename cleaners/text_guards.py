@@ -20,7 +20,8 @@ SURE = 0.99  # probability of residue that careful asks for in texts that are no
 SURE_OF_LINKS = 0.999  # of a line with a web address in any text,
 LITTLE_NEEDS = 0.7  # and where hardly any residue is left:
 LITTLE = 0.05  # up to which share of the words that is so
-CLEAR = 0.07  # words' worth of doubt for each word of the article, up to which a text counts as clear
+CLEAR = 0.07  # words' worth of doubt for each word of the article, up to which a text counts as clear,
+MUDDLED = 0.2  # and up to which balanced trusts its threshold
 UNDOUBTED = 0.975  # probability of residue from which a line is no sign of doubt
 OPENS_SPEECH = np.isin(np.arange(CLASSES), (QUOTE, DASH))
 ENDS_SPEECH = np.isin(np.arange(CLASSES), (QUOTE, STOP, BANG, QUESTION, ELLIPSIS))
@@ -54,16 +55,26 @@ def careful_threshold(threshold: float, chance: Floats, columns: Columns, links:
     anything to be wrong about. What is residue beyond doubt is no sign of a clear text, so it may go without a change
     of mind.
     """
-    needed = np.where(is_clear(chance, columns, spans), threshold, max(threshold, SURE))
+    needed = np.where(is_clear(chance, columns, spans, CLEAR), threshold, max(threshold, SURE))
     needed = np.where(has_little(chance, columns, spans), np.minimum(needed, LITTLE_NEEDS), needed)
     return np.where(links, SURE_OF_LINKS, needed[spans.document]).astype(np.float32)
 
 
-def is_clear(chance: Floats, columns: Columns, spans: Spans) -> Mask:
-    """Per document whether the judge knows its way about: the variance of its opinions is small beside the words."""
+def balanced_threshold(threshold: float, chance: Floats, columns: Columns, spans: Spans) -> Floats:
+    """Line by line the probability of residue above which balanced removes it: the threshold, but in texts in which the
+    judge does not know its way about at all, residue must be beyond doubt."""
+    needed = np.where(is_clear(chance, columns, spans, MUDDLED), threshold, max(threshold, SURE))
+    return needed[spans.document].astype(np.float32)
+
+
+def is_clear(chance: Floats, columns: Columns, spans: Spans, most: float) -> Mask:
+    """Per document whether the judge knows its way about: the variance of its opinions is small beside the words.
+
+    most: words' worth of doubt for each word of the article.
+    """
     doubt = np.where(chance <= UNDOUBTED, chance * (1 - chance), 0)
     words = columns["words"]
-    clear: Mask = spans.sums(on_grid(words * doubt)) <= CLEAR * spans.sums(on_grid(words * (1 - chance)))
+    clear: Mask = spans.sums(on_grid(words * doubt)) <= most * spans.sums(on_grid(words * (1 - chance)))
     return clear
 
 

@@ -1,4 +1,4 @@
-"""How sure careful asks the judge to be: by the text's doubt, by how much residue there is, and by web addresses."""
+"""How sure careful and balanced ask the judge to be: by the text's doubt, by its residue, by web addresses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 
 from cleaners.segment_text import segment_text
 from cleaners.text_features import Spans
-from cleaners.text_guards import LITTLE_NEEDS, SURE, SURE_OF_LINKS, careful_threshold
+from cleaners.text_guards import LITTLE_NEEDS, SURE, SURE_OF_LINKS, balanced_threshold, careful_threshold
 from cleaners.text_units import units_of
 from items import Page
 
@@ -28,6 +28,23 @@ def test_careful_asks_for_more_in_doubt_and_for_less_where_there_is_little(chanc
     words = {"words": np.full(len(chance), 20, np.float32)}
     spans = Spans.of(np.array([0, len(chances), len(chance)]))
     found = careful_threshold(THRESHOLD, chance, words, np.zeros(len(chance), bool), spans)
+    assert found[: len(chances)].tolist() == pytest.approx([needed] * len(chances))
+
+
+@pytest.mark.parametrize(
+    ("chances", "needed"),
+    [
+        ([0.0, 0.0, 0.1, 1.0], THRESHOLD),  # in no doubt to speak of
+        ([0.0, 0.2, 0.2, 1.0], THRESHOLD),  # in some doubt, in which careful asks for more
+        ([0.0, 0.5, 0.5, 1.0], SURE),  # in doubt about half of them
+        ([0.0, 0.01, 0.0, 0.02], THRESHOLD),  # hardly anything is residue
+    ],
+)
+def test_balanced_asks_for_more_only_where_the_judge_does_not_know_its_way(chances: list[float], needed: float) -> None:
+    chance = np.array([*chances, 0.5, 0.5], np.float32)
+    words = {"words": np.full(len(chance), 20, np.float32)}
+    spans = Spans.of(np.array([0, len(chances), len(chance)]))
+    found = balanced_threshold(THRESHOLD, chance, words, spans)
     assert found[: len(chances)].tolist() == pytest.approx([needed] * len(chances))
 
 

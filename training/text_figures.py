@@ -109,7 +109,7 @@ def pick_thresholds(
 
     careful = _lowest(STEPS, lambda at: all(map(careful_enough, tried(at, "careful").values())))
     loose = {step: tried(step, "thorough") for step in LOOSE_STEPS}
-    balanced = max(loose, key=lambda step: sum(f.f1 for f in loose[step].values()))
+    balanced = max(LOOSE_STEPS, key=lambda step: sum(f.f1 for f in tried(step, "balanced").values()))
     within = [step for step in loose if max(f.lost for f in loose[step].values()) <= THOROUGH_LOSS]
     return {"careful": careful, "balanced": balanced, "thorough": min([*within, balanced])}
 

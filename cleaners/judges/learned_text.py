@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from cleaners.options import Strictness
 from cleaners.text_features import Columns, Mask, Seen, Spans, features, joined, matrix, prose_lines, see
-from cleaners.text_guards import careful_threshold, guarded, without_anchor
+from cleaners.text_guards import balanced_threshold, careful_threshold, guarded, without_anchor
 from cleaners.text_lines import Floats, Ints, measure
 from cleaners.text_net import TextNet, net_from
 from cleaners.text_scores import Tables, score_lines
@@ -110,6 +110,8 @@ class LearnedText:
         needed: float | Floats = self.thresholds[strictness]
         if strictness == "careful":
             needed = careful_threshold(self.thresholds[strictness], chance, columns, sight.links, spans)
+        elif strictness == "balanced":
+            needed = balanced_threshold(self.thresholds[strictness], chance, columns, spans)
         remove = (chance > needed) & ~stays
         # A text without any article in it is beyond this judge.
         told = spans.sums(prose & ~remove)
