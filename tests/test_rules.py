@@ -225,6 +225,21 @@ def test_a_button_goes_where_a_heading_of_the_same_word_stays() -> None:
     assert (found["Comments"], found["Share"]) == (None, "share/en")
 
 
+def test_an_item_of_a_list_is_no_headline() -> None:
+    menu = "<div class='newsletter'><ul><li>Weekly</li></ul><p>We write to you</p></div>"
+    found = judge_html(f"{menu}<h1>The bridge</h1>{ARTICLE}<ul><li><a href='#'>Share</a></li></ul>")
+    assert (found["Weekly"], found["We write to you"], found["Share"]) == (
+        "dom/newsletter",
+        "dom/newsletter",
+        "share/en",
+    )
+
+
+def test_a_headline_is_held_by_its_container_and_stays_itself() -> None:
+    found = judge_html(f"<div class='newsletter'><h1>Subscribe</h1></div>{ARTICLE}<h1>Share</h1>")
+    assert (found["Subscribe"], found["Share"]) == (None, None)
+
+
 def test_hidden_alone_is_no_reason() -> None:
     assert judge_html(f"{ARTICLE}<p hidden>A hidden word</p>")["A hidden word"] is None
 

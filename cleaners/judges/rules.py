@@ -75,7 +75,7 @@ class Judgement:
         if self.document.form != "html":
             return {}
         prose = list(map(is_prose, self.blocks))
-        headline = next((position for position, block in enumerate(self.blocks) if block.level == 1), None)
+        headline = next((position for position, block in enumerate(self.blocks) if _is_h1(block)), None)
         containers = Containers(self.rules.names, prose_shares(self.blocks, prose, headline))
         placed = ((position, block.place) for position, block in enumerate(self.blocks) if block.place is not None)
         return {position: hit for position, place in placed if (hit := containers.judge(place)) is not None}
@@ -102,7 +102,7 @@ class Judgement:
         block = self.blocks[position]
         if self.document.form == "text" and position == 0:
             return True
-        return (block.level == 1 and block.place is not None) or block.text == self.document.headline
+        return _is_h1(block) or block.text == self.document.headline
 
     def _in_table(self, position: int) -> bool:
         """Whether a row has another row beside it; a text line with two bars in it looks like a row, too."""
@@ -191,6 +191,11 @@ def shorten(text: str) -> str:
     """The line as it can be quoted in a reason."""
     text = " ".join(text.split())
     return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _is_h1(block: Block) -> bool:
+    """Whether a block of a page is a heading of the first order; items of lists have levels, too."""
+    return block.kind == "heading" and block.level == 1 and block.place is not None
 
 
 def is_button(block: Block) -> bool:
