@@ -50,6 +50,7 @@ bench: $(VENV)/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python -m benchmarks.pages training/work/pages $(BENCH) --floor
+	$(BIN)/python -m benchmarks.lean training/work/pages $(BENCH)
 	$(BIN)/python -m benchmarks.speed $(BENCH) --peers
 	$(BIN)/python -m benchmarks.memory $(BENCH)
 	$(BIN)/python -m benchmarks.text training/work/text $(BENCH)

@@ -127,6 +127,16 @@ def test_numbers_in_names_do_not_tell_makes_apart() -> None:
     assert len(set(reading.groups[0].tolist())) == 1
 
 
+def test_every_block_knows_the_size_of_its_page() -> None:
+    document = segment("<div class='a'><p>One.</p><div><p>Two.</p></div></div>")
+    rows = read_page(document, {}).features
+    assert rows[:, column("blocks_on_page")].tolist() == pytest.approx([np.log1p(2)] * 2)
+    places = PlaceTable(document.blocks).places
+    named = sum(place.names != "" for place in places) / len(places)
+    assert 0 < named < 1
+    assert rows[:, column("named_on_page")].tolist() == pytest.approx([named] * 2)
+
+
 def test_what_the_rules_said_is_seen_by_the_neighbours() -> None:
     document = segment(PAGE)
     told = np.zeros(len(document.blocks), np.bool_)

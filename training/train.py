@@ -33,6 +33,7 @@ from cleaners.net import Net
 from cleaners.page_kind import OTHER_KINDS, PAGE_COLUMNS, KindModel, page_row
 from cleaners.trees import Forest
 from training.boosting import forest_of
+from training.lean import LEAN, lean_pages
 from training.lexicon import NameCounts, Vocabulary
 from training.net import Lesson, teach
 from training.page_lexicon import PageVocabulary
@@ -73,10 +74,14 @@ class School:
     """The pages, and everything that is learned from some of the folds. `without`: folds that stay unseen."""
 
     def __init__(self, bench: Path) -> None:
-        self.samples = list(read_samples(bench, (*ARTICLES, "not-articles")))
+        pages = list(read_samples(bench, (*ARTICLES, "not-articles")))
+        self.pages = len(pages)
+        """How many samples are pages as they are; the others are made from them."""
+        self.samples = [*pages, *lean_pages(pages)]
         self.folds = np.array([sample.fold for sample in self.samples])
         self.taught = [number for number, sample in enumerate(self.samples) if sample.set in TAUGHT]
-        self.vocabulary = Vocabulary([NameCounts(self.samples[number]) for number in self.taught])
+        self.named = [number for number in self.taught if number < self.pages]
+        self.vocabulary = Vocabulary([NameCounts(self.samples[number]) for number in self.named])
         self.weights: dict[frozenset[int], Weights] = {}
         self.forests: dict[frozenset[int], Forest] = {}
         self.opinions: dict[int, Flags] = {}
@@ -87,7 +92,7 @@ class School:
 
     def names(self, without: frozenset[int]) -> Weights:
         if without not in self.weights:
-            seen = [place for place, number in enumerate(self.taught) if self.folds[number] not in without]
+            seen = [place for place, number in enumerate(self.named) if self.folds[number] not in without]
             self.weights[without] = self.vocabulary.fit(seen)
         return self.weights[without]
 
@@ -177,11 +182,12 @@ class School:
     def page_names(self, without: frozenset[int]) -> PageWeights:
         """What words speak for which kind of page."""
         if self.page_vocabulary is None:
-            pages = [page_words(self.unseen(number), sample.document.url) for number, sample in enumerate(self.samples)]
-            kinds = [kind_of(sample) for sample in self.samples]
-            self.page_vocabulary = PageVocabulary(pages, [sample.site for sample in self.samples], kinds)
+            samples = self.samples[: self.pages]
+            pages = [page_words(self.unseen(number), sample.document.url) for number, sample in enumerate(samples)]
+            kinds = [kind_of(sample) for sample in samples]
+            self.page_vocabulary = PageVocabulary(pages, [sample.site for sample in samples], kinds)
         if without not in self.page_weights:
-            seen = [number for number in range(len(self.samples)) if self.folds[number] not in without]
+            seen = [number for number in range(self.pages) if self.folds[number] not in without]
             self.page_weights[without] = self.page_vocabulary.fit(seen)
         return self.page_weights[without]
 
@@ -190,10 +196,11 @@ class School:
         lesson = [number for number in range(len(self.samples)) if self.folds[number] not in without]
         table = np.vstack([self.page(number) for number in lesson])
         kinds = np.array([kind_of(self.samples[number]) for number in lesson])
-        article = boost(table, kinds == "article", np.ones(len(lesson)), PAGE_COLUMNS, KIND)
+        weights = np.array([1.0 if number < self.pages else LEAN for number in lesson])
+        article = boost(table, kinds == "article", weights, PAGE_COLUMNS, KIND)
         rest = kinds != "article"
         others = [
-            boost(table[rest], kinds[rest] == kind, np.ones(rest.sum()), PAGE_COLUMNS, KIND | {"rounds": 40})
+            boost(table[rest], kinds[rest] == kind, weights[rest], PAGE_COLUMNS, KIND | {"rounds": 40})
             for kind in OTHER_KINDS
         ]
         return KindModel(article, tuple(others), self.page_names(without))

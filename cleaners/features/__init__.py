@@ -20,10 +20,12 @@ from cleaners.features.containers import (
     HELD_LEVELS,
     NAME_COLUMNS,
     ROOT_COLUMNS,
+    SIZE_COLUMNS,
     TAG_COLUMNS,
     held,
     name_rows,
     root_rows,
+    size_rows,
     tag_rows,
 )
 from cleaners.features.flow import (
@@ -71,9 +73,9 @@ class Reading(NamedTuple):
 
 
 COLUMNS = [
-    *TEXT_COLUMNS, *NAME_COLUMNS, *TAG_COLUMNS, *HELD_COLUMNS, *ROOT_COLUMNS, *GROUP_COLUMNS, *FLOW_COLUMNS,
-    *SECTION_COLUMNS, *ARTICLE_COLUMNS, *TOLD_COLUMNS, "same_place_before", "same_parent_before", *CLAIM_COLUMNS,
-    *NEIGHBOUR_COLUMNS,
+    *TEXT_COLUMNS, *NAME_COLUMNS, *TAG_COLUMNS, *HELD_COLUMNS, *ROOT_COLUMNS, *SIZE_COLUMNS, *GROUP_COLUMNS,
+    *FLOW_COLUMNS, *SECTION_COLUMNS, *ARTICLE_COLUMNS, *TOLD_COLUMNS, "same_place_before", "same_parent_before",
+    *CLAIM_COLUMNS, *NEIGHBOUR_COLUMNS,
 ]  # fmt: skip
 
 NUMBERS = {name: number for number, name in enumerate(COLUMNS)}
@@ -112,6 +114,7 @@ def read_page(document: Document, weights: Weights, told: Flags | None = None) -
         *tag_rows(table, up),
         *(row for level in HELD_LEVELS for row in inside[:, up[level]]),
         *root_rows(table, up, inside[0], headline),
+        *size_rows(table),
         *(row for group in groups for row in group_rows(group, text, prose)),
         *flow_rows(text, chars, prose, headline),
         *section_rows(sections, text, chars, prose, names[4]),

@@ -25,6 +25,7 @@ HELD_LEVELS = (0, 1, 2, 3, 4, 6)
 HELD = ("prose_share", "chars_share", "links", "blocks", "mean_chars", "prose_blocks", "prose_inside", "alike", "name")
 HELD_COLUMNS = [f"{name}_{level}" for level in HELD_LEVELS for name in HELD]
 ROOT_COLUMNS = ["headline_level", "root_level", "root_prose_share", "alike_most", "alike_level", "depth", "child"]
+SIZE_COLUMNS = ["blocks_on_page", "named_on_page"]
 TAG_COLUMNS = [f"near_{tag}" for tag in TAGS] + ["tag", "parent_tag"]
 NAME_COLUMNS = ["own_name", "parent_name", "above_name", "inner_name", "all_names"]
 NAME_COLUMNS += ["worst_name", "best_name", "worst_name_2", "best_name_2"]
@@ -69,6 +70,14 @@ def root_rows(table: PlaceTable, up: Integers, share: Matrix, headline: int) -> 
         table.depth[up[0]],
         np.log1p(table.last[below] - table.first[below]),
     ]
+
+
+def size_rows(table: PlaceTable) -> Matrix:
+    """How many blocks the page has, and which share of its containers has names: a brief on a bare page is judged by
+    other signs than an article among menus."""
+    count = len(table.of_block)
+    named = np.array([place.names != "" for place in table.makes])[table.make].mean()
+    return np.repeat(np.array([[np.log1p(count)], [named]], np.float32), count, axis=1)
 
 
 def tag_rows(table: PlaceTable, up: Integers) -> Matrix:
