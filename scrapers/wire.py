@@ -100,6 +100,8 @@ class Pace:
     def __init__(self, crawler: Crawler) -> None:
         self._seconds = crawler.settings.getfloat("BROADSHEET_SLOW_SECONDS")
         self._least = crawler.settings.getfloat("BROADSHEET_LEAST_RATE") * self._seconds
+        self._kept: set[Request] = set()
+        """Requests under way here: the signals tell of those of the other handlers, too."""
         self._received: dict[Request, int] = {}
         """Bytes of the bodies under way."""
         self._pieces: Counter[Request] = Counter()
@@ -110,6 +112,7 @@ class Pace:
     async def keep(self, request: Request, download: Coroutine[Any, Any, Response]) -> Response:
         """What the download gives. Raises TooSlow, and what the download raises."""
         task = asyncio.ensure_future(download)
+        self._kept.add(request)
         try:
             if self._least > 0:
                 await self._watch(request, task)
@@ -118,6 +121,7 @@ class Pace:
             raise TooSlow(f"{TOO_SLOW}: in pieces of less than {CRUMB} bytes") from stopped
         finally:
             task.cancel()
+            self._kept.discard(request)
             self._received.pop(request, None)
             self._pieces.pop(request, None)
 
@@ -131,7 +135,8 @@ class Pace:
             before = received
 
     def _began(self, request: Request) -> None:
-        self._received[request] = 0
+        if request in self._kept:
+            self._received[request] = 0
 
     def _came(self, data: bytes, request: Request) -> None:
         if request in self._received:

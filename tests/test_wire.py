@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import threading
+import weakref
 from contextlib import ExitStack
 
+from scrapy import Request, signals
+from scrapy.http import Response
+from scrapy.utils.test import get_crawler
 from servers import Answer, Site, serving
 from test_scrapers_crawl import BUG, FAST, Crawl, scrapy, story
 
 from scrapers.frontier.fates import LARGE, SLOW, of_failure
 from scrapers.reasons import HEAD_TOO_LARGE
-from scrapers.wire import MOST_CRUMBS
+from scrapers.wire import MOST_CRUMBS, Pace
 
 LARGE_HEAD = {f"X-{number}": "x" * 10_000 for number in range(40)}
 MANY_LINES = {f"X-{number}": "x" for number in range(1100)}
@@ -85,3 +91,22 @@ def test_a_slow_host_costs_the_others_nothing() -> None:
         done = crawl(*late, *urls, settings=delays)
     assert not any(kept)
     assert done.stat("broadsheet/articles") == HOSTS * PAGES + len(late)
+
+
+def test_no_request_is_held_once_its_body_came() -> None:
+    crawler = get_crawler()
+    one, _other = Pace(crawler), Pace(crawler)  # one a handler: both hear of every body
+
+    async def fetched(request: Request) -> Response:
+        crawler.signals.send_catch_log(signals.headers_received, request=request)
+        crawler.signals.send_catch_log(signals.bytes_received, data=b"a body", request=request)
+        return Response(request.url)
+
+    def fetch() -> weakref.ref[Request]:
+        request = Request("https://example.org/")
+        asyncio.run(one.keep(request, fetched(request)))
+        return weakref.ref(request)
+
+    held = fetch()
+    gc.collect()
+    assert held() is None
