@@ -62,3 +62,8 @@ def test_a_short_article_is_kept_whole_and_alone(name: str) -> None:
 def test_a_brief_without_anything_around_it_is_an_article() -> None:
     article = clean(f"<html><body><h1>No ferry on Thursday</h1><p>{WINDS}</p></body></html>")
     assert (article.kind, article.text) == ("article", WINDS)
+
+
+@pytest.mark.parametrize("body", ["<p>x</p>", "<h1>The news</h1><p>Loading</p>", "<div>Please wait a moment</div>"])
+def test_a_few_words_are_no_article(body: str) -> None:
+    assert clean(f"<html><body>{body}</body></html>").kind != "article"

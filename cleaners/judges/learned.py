@@ -39,6 +39,8 @@ NAMES = "page_names.json"
 # look kept none of their words worth naming.
 HOPELESS = -4.5
 LITTLE = 400.0  # characters
+LEAST_TEXT = 40.0  # characters of an article that nobody announced: a headline and "Loading" are none
+NEVER = 2.0  # a probability that none reaches
 ENDLESS = 4000.0  # characters without prose in one block; two of a thousand development pages have such a block
 NETS = 3
 TWIN = 0.4  # probability from which on the like of a kept block beside it is kept, see `with_twins`
@@ -58,7 +60,7 @@ class Settings(msgspec.Struct, frozen=True):
     lowest: float = 0.25
     highest: float = 0.6
     unsure: float = 0.2
-    article: float = 0.28
+    article: float = 0.32
     announced: float = 0.05
 
 
@@ -123,9 +125,16 @@ class Learned(NamedTuple):
         if len(again):
             rows = np.hstack([reading.features[again], context_rows(reading, first)[again]])
             margins[again] = self._together(self.second.margins(rows), rows)
-        least = self.settings.announced if announced else self.settings.article
+        least = self._least(reading, margins, announced=announced)
         kind = self._kind(document, reading, first, least)
         return Judgement(margins, doubt(reading.chars, margins), kind, first, reading)
+
+    def _least(self, reading: Reading, margins: Matrix, *, announced: bool) -> float:
+        """The probability from which on a page is taken for an article."""
+        if announced:
+            return self.settings.announced
+        kept = probabilities(margins.astype(np.float64)) >= self.settings.lowest
+        return self.settings.article if reading.chars[kept].sum() >= LEAST_TEXT else NEVER
 
     def _kind(self, document: Document, reading: Reading, first: Matrix, least: float) -> ArticleKind:
         """What the page is; where one endless block without prose drowns all else, what it is without that."""
