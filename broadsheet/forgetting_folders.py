@@ -12,11 +12,10 @@ import msgspec
 from broadsheet.errors import BadInput
 from broadsheet.mentions import TOLD, Mentions
 from broadsheet.wanted import Addresses, Wanted
-from output.errors import naming
 from output.json_file import indented
 from output.markdown import with_fields
 from output.reading import is_readable
-from output.whole_file import WholeFile
+from output.whole_file import write_whole
 
 FromTarget = Callable[[Wanted, Mentions, str], int]
 """Takes articles out of a file that holds several."""
@@ -72,11 +71,4 @@ def _rewrite(path: Path, changes: Mapping[str, Any]) -> None:
         content = with_fields(path.read_text(encoding="utf-8"), changes).encode()
     else:
         content = indented(msgspec.json.encode({**msgspec.json.decode(path.read_bytes()), **changes})) + b"\n"
-    file = WholeFile(path)
-    try:
-        with naming(path):
-            file.stream.write(content)
-    except BaseException:
-        file.discard()
-        raise
-    file.commit()
+    write_whole(path, content)

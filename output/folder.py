@@ -10,7 +10,7 @@ from output.names import file_name
 from output.record import Record
 from output.shape import Shape, file_of_one
 from output.sink import Sink
-from output.whole_file import WholeFile, make_folder
+from output.whole_file import make_folder, write_whole
 
 
 class FolderSink(Sink):
@@ -34,7 +34,7 @@ class FolderSink(Sink):
         content = file_of_one(self.shape, record)
         name = self._free_name(file_name(record, self.shape.ending), content)
         if name is not None:
-            self._save(self.path / name, content)
+            write_whole(self.path / name, content)
 
     def _close(self, commit: bool) -> None:
         """Every article is where it belongs."""
@@ -48,16 +48,6 @@ class FolderSink(Sink):
         self.records.add(same)
         count = self.names[_short_hash(key)] = self.names.get(_short_hash(key), 0) + 1
         return name if count == 1 else name.with_stem(f"{name.stem}-{count}")
-
-    def _save(self, path: Path, content: bytes) -> None:
-        file = WholeFile(path)
-        try:
-            with naming(path):
-                file.stream.write(content)
-        except BaseException:
-            file.discard()
-            raise
-        file.commit()
 
 
 def _short_hash(content: bytes) -> int:

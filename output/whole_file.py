@@ -65,6 +65,18 @@ class WholeFile:
             self.temporary.unlink()
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file that holds these bytes, or leaves its place as it was. Raises OutputError."""
+    file = WholeFile(path)
+    try:
+        with naming(path):
+            file.stream.write(content)
+    except BaseException:
+        file.discard()
+        raise
+    file.commit()
+
+
 def sweep(folder: Path) -> None:
     """Takes away what killed programs left half-written in a folder: hidden files that nobody has locked.
 
