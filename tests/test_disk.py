@@ -146,6 +146,7 @@ def fail_crawl_at(site: Site, out: Path, shim: str, error: int, at: tuple[str, i
     [
         (("state.db-lock", 1), errno.EROFS),
         (("state.db-wal", 12), errno.ENOSPC),
+        (("state.db-wal", 64), errno.EIO),  # the spider enters the addresses given
         (("warc/b", 3), errno.EIO),
         (("x", 1), errno.ENOSPC),
     ],

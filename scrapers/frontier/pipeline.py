@@ -104,7 +104,11 @@ class CrawlPipeline:
         arrival, article, traits = await self._whole.of(item)
         if self._spider.error is not None:
             raise Dropped(arrival, Fate("not kept"))
-        settled = self._frontier.accept(arrival, article, record_json, traits)
+        try:
+            settled = self._frontier.accept(arrival, article, record_json, traits)
+        except StateError as error:
+            self._refused(error)
+            raise Dropped(arrival, Fate("not kept")) from None
         await self._safe()
         self._stats.inc_value(f"broadsheet/fates/{settled.fate.name}")
         if settled.article is None:

@@ -28,6 +28,7 @@ from scrapers.discovery.links import read_links
 from scrapers.discovery.sitemaps import read_sitemap
 from scrapers.discovery.urls import canonical, host_of, is_home, same_site, site_of
 from scrapers.failures import reason_of
+from scrapers.frontier.errors import StateError
 from scrapers.frontier.fates import ELSEWHERE, NOT_FOLLOWED, READ, UNCHANGED, Fate
 from scrapers.frontier.found import Found
 from scrapers.frontier.frontier import Arrival, Frontier
@@ -39,7 +40,7 @@ from scrapers.frontier.state import State
 from scrapers.frontier.urls import Lease
 from scrapers.manners.manners import Manners, asked_wait, host_closed
 from scrapers.pages import page_of
-from scrapers.pipelines import CleanPipeline
+from scrapers.pipelines import CleanPipeline, disk_refused
 from scrapers.reasons import one_line
 from scrapers.sources import Source, read_sources
 from scrapers.spiders.answers import content_type_of, validators_of
@@ -150,15 +151,16 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Nothing but what the state file has due: the sites given are entered there first."""
-        if self.error is not None:  # a target could not be opened
-            return
+        self._guarded(self._enter_given)  # not where a target could not be opened
+        return
+        yield
+
+    def _enter_given(self) -> None:
         for site, found in self.finding.given(self._homes, self._by_hand, self._sources):
             self.frontier.discover(site, found)
         if not self._due_only:
             self.frontier.look_again()
         self.frontier.commit()
-        return
-        yield
 
     def request_for(self, lease: Lease) -> Request:
         """The request for a leased URL: only if it has changed, where it is known already."""
@@ -261,7 +263,8 @@ class NewsSpider(Spider):
         site = site_of(request.url)
         if site in self.frontier.sites:
             urls: Iterable[str] = getattr(getattr(robotparser, "rp", None), "sitemaps", ())
-            self.frontier.discover(site, self.finding.in_robots(urls, request.url))
+            found = self.finding.in_robots(urls, request.url)
+            self._guarded(lambda: self.frontier.discover(site, found))
 
     def _hold(self, url: str, seconds: float) -> None:
         """A host wishes to be left alone for a moment: others take their turns meanwhile. (If longer: see `fail`.)"""
@@ -270,13 +273,23 @@ class NewsSpider(Spider):
 
     def _idle(self) -> None:
         """Nothing is left to do: the end, or, for one that watches, the time to see what has become due."""
+        self._guarded(self._settle)
+        if self._watching and self.error is None:
+            raise DontCloseSpider
+
+    def _settle(self) -> None:
         self.frontier.settle_lost()
-        if not self._watching:
-            self.frontier.commit()
-            return
-        self.frontier.wake()
+        if self._watching:
+            self.frontier.wake()
         self.frontier.commit()
-        raise DontCloseSpider
+
+    def _guarded(self, act: Callable[[], object]) -> None:
+        """What the disk refuses ends the crawl (`CrawlPipeline` listens); after that nothing more is tried."""
+        if self.error is None:
+            try:
+                act()
+            except StateError as error:
+                self.crawler.signals.send_catch_log(disk_refused, error=error)
 
 
 def _read(found: Iterable[Found], faults: Iterable[str] = ()) -> Fate:
