@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
@@ -74,19 +74,20 @@ def read_links(body: bytes, url: str, *, encoding: str | None = None) -> Links:
 
 def links_on(root: etree._Element, url: str, known: Leads | None = None) -> Links:
     """Where a parsed page leads; url: its address after redirects. known: links that are not looked at once more."""
-    base = _base(root, url)
-    addresses = list(_addresses(root, base, known))
-    places, site = _Places(), site_of(url)
-    ours = [_link(element, address, places) for element, address in addresses if site and site_of(address) == site]
+    tags = _Tags(root)
+    base = _base(tags.bases, url)
+    addresses = list(_addresses(tags.anchors, base, known))
+    places, is_ours = _Places(), _same_site_as(url)
+    ours = [_link(element, address, places) for element, address in addresses if is_ours(address)]
     kinds = _kinds(ours, url)
     return Links(
-        feeds=tuple(_feeds(root, base, url, ours)),
-        sitemaps=tuple(_heads(root, base, "sitemap")),
+        feeds=tuple(_feeds(tags.links, base, url, ours)),
+        sitemaps=tuple(_heads(tags.links, base, "sitemap")),
         articles=tuple(kinds[0]),
         sections=tuple(kinds[1]),
         others=tuple(kinds[2]),
-        next_page=_next_page(root, base, url, ours),
-        canonical=next(_heads(root, base, "canonical"), None),
+        next_page=_next_page(tags.links, base, url, ours),
+        canonical=next(_heads(tags.links, base, "canonical"), None),
         other_hosts=len(addresses) - len(ours),
     )
 
@@ -116,21 +117,42 @@ def tree_of(body: bytes, encoding: str | None = None) -> etree._Element | None:
     return None
 
 
-def _base(root: Any, url: str) -> str:
-    href = next((element.get("href") for element in root.iter("base") if element.get("href")), None)
+class _Tags:
+    """The tags of a page that lead elsewhere, found in one walk: a walk costs more than what is done with them."""
+
+    def __init__(self, root: Any) -> None:
+        self.bases: list[Any] = []
+        self.links: list[Any] = []
+        self.anchors: list[Any] = []
+        """<a> and <area>."""
+        lists = {"base": self.bases, "link": self.links, "a": self.anchors, "area": self.anchors}
+        for element in root.iter(*lists):
+            lists[element.tag].append(element)
+
+
+def _same_site_as(url: str) -> Callable[[str], bool]:
+    """Says of an address whether it belongs to the owner of `url`; of most strangers without the public suffix list."""
+    site = site_of(url)
+    if not site:
+        return lambda address: False
+    return lambda address: (site in address.lower() or not address.isascii()) and site_of(address) == site
+
+
+def _base(bases: list[Any], url: str) -> str:
+    href = next((element.get("href") for element in bases if element.get("href")), None)
     return absolute(href, url) or url if href else url
 
 
-def _heads(root: Any, base: str, rel: str) -> Iterator[str]:
+def _heads(links: list[Any], base: str, rel: str) -> Iterator[str]:
     """The addresses that <link rel=…> names, each once."""
-    found = (element.get("href", "") for element in root.iter("link") if rel in element.get("rel", "").lower().split())
+    found = (element.get("href", "") for element in links if rel in element.get("rel", "").lower().split())
     yield from dict.fromkeys(address for href in found if (address := absolute(href, base)))
 
 
-def _feeds(root: Any, base: str, url: str, links: list[Link]) -> Iterator[str]:
+def _feeds(heads: list[Any], base: str, url: str, links: list[Link]) -> Iterator[str]:
     named = (
         absolute(element.get("href", ""), base)
-        for element in root.iter("link")
+        for element in heads
         if element.get("type", "").lower().partition(";")[0].strip() in FEED_TYPES
         and {"alternate", "feed"} & set(element.get("rel", "").lower().split())
     )
@@ -140,9 +162,9 @@ def _feeds(root: Any, base: str, url: str, links: list[Link]) -> Iterator[str]:
             yield address
 
 
-def _addresses(root: Any, base: str, known: Leads | None) -> Iterator[tuple[Any, str]]:
+def _addresses(anchors: list[Any], base: str, known: Leads | None) -> Iterator[tuple[Any, str]]:
     is_new = None if known is None else known.on(base)
-    for element, _ in zip(root.iter("a", "area"), range(MOST_LINKS), strict=False):
+    for element in anchors[:MOST_LINKS]:
         href = element.get("href")
         if not href or (is_new is not None and not is_new(element, href)):
             continue
@@ -225,8 +247,8 @@ def _judge(link: Link) -> tuple[str, str]:
     return ("section", verdict.reason) if verdict.kind == "section" else ("unsure", verdict.reason)
 
 
-def _next_page(root: Any, base: str, url: str, links: list[Link]) -> str | None:
-    named = next(_heads(root, base, "next"), None)
+def _next_page(heads: list[Any], base: str, url: str, links: list[Link]) -> str | None:
+    named = next(_heads(heads, base, "next"), None)
     marked = (link.url for link in links if "next" in link.rel.split())
     said = (link.url for link in links if says_next(link.text))
     for address in (named, *marked, *said):

@@ -13,7 +13,7 @@ from scrapers.discovery.urls import PAGE_NUMBERS, absolute, tidy
 
 MOST_PARTS = 30
 LONGEST_HREF = 2000
-NUMBERS = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
+LAST_NUMBER = re.compile(r"(?<!\d)(\d{1,2})(?!\d)(?:\.\w{3,5})?(?:/*$|/*[?#;]|&)")  # of a path, or a value of its query
 WORDED = re.compile(r"(?:/|[-_,.])(?:page|seite|pagina|part|teil|p)[-_/=,]?(\d{1,2})(\.\w{3,5})?/?$", re.IGNORECASE)
 BARE = re.compile(r"(?:/|[-_,])(\d{1,2})(\.\w{3,5})?/?$")
 
@@ -38,7 +38,7 @@ def _links(root: etree._Element, url: str, wanted: int) -> Iterator[tuple[str, b
     digits = str(wanted)
     for element in root.iter("a", "link"):
         href = (element.get("href") or "").strip()
-        if digits not in href or len(href) > LONGEST_HREF or wanted not in map(int, NUMBERS.findall(href)):
+        if digits not in href or len(href) > LONGEST_HREF or wanted not in map(int, LAST_NUMBER.findall(href)):
             continue  # no other link can be read as that page's
         address = absolute(href, url)
         if address is not None:
