@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Sequence
 
 NUMBER = re.compile(r"\d(?:[.,:]?\d)*")
-ASCII_NUMBER = re.compile(NUMBER.pattern, re.ASCII)
+# The same in ASCII with every digit a 0: a pattern that begins with a letter of its own is found much faster.
+ZEROS = re.compile("0(?:[.,:]?0)+")
+DIGITS_TO_ZERO = str.maketrans("123456789", "0" * 9)
 DECORATION = " \t\n*#:!.?,;-–—_|•·‣▪►▶▸»›>→⟶«‹<←↑↓▲▼△▾✕×✖+~=()[]\"'/\\…®™¿¡؟،؛。、・「」『』【】〔〕《》〈〉※"
 # Marks that people write in several ways, or that only steer how text is shown.
 ALIKE = {
@@ -36,7 +38,7 @@ def normal_all(texts: Sequence[str]) -> list[str]:
 
 
 def _in_ascii(texts: Sequence[str]) -> list[str]:
-    return _cut(ASCII_NUMBER.sub("0", _joined(texts).lower())) if texts else []
+    return _cut(ZEROS.sub("0", _joined(texts).lower().translate(DIGITS_TO_ZERO))) if texts else []
 
 
 def _beyond_ascii(texts: Sequence[str]) -> list[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 from typing import NamedTuple
 
 from cleaners.languages import Languages
@@ -83,12 +84,14 @@ class PhraseSearch:
             return together(self.match_row(folded, language))
         if text.isascii() and "\n" not in text:
             # What is ASCII comes apart in its normal form where it does as it stands.
-            parts = [part for part in map(strip, PARTING.split(folded)) if part]
+            pieces: Iterable[str] = map(strip, PARTING.split(folded))
         else:
-            parts = [part for part in normal_all(PARTING.split(text)) if part]
+            pieces = normal_all(PARTING.split(text))
+        parts = filter(None, pieces)  # one at a time: the first is no phrase as a rule
+        first = list(islice(parts, 2))
         found: list[Found] = []
-        for part in parts[: MOST_PARTS + 1]:
-            known = self.match_whole(part, language) if len(parts) > 1 else None
+        for part in chain(first, islice(parts, MOST_PARTS - 1)):
+            known = self.match_whole(part, language) if len(first) > 1 else None
             several = [known] if known else self.match_row(part, language)
             if not several or len(found) > MOST_PARTS:
                 return None
