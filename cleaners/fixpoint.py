@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 
 from cleaners.assemble import carry_gaps
+from cleaners.bundles import bundles
 from cleaners.judges.learned_text import LearnedText, Opinion, Sight, together
 from cleaners.options import Strictness
 from cleaners.segment import Document
@@ -33,6 +34,8 @@ UNSETTLED = Verdict(True, "fixpoint", "unsettled", 0.5, "the judges did not come
 # which is what happens when it comes back, too.
 MOST_ROUNDS = 24
 UNKNOWN = -1
+# Characters of the texts that are on their way at once: more do not fit in a processor's own cache.
+ON_THEIR_WAY = 1 << 19
 
 
 class Cleaned(NamedTuple):
@@ -58,8 +61,14 @@ def clean_lines(
     look where nobody vouches for a document's language, so that it is that of the lines present. reasons: whether the
     learned judge says how sure it is of the lines it keeps, and why it removes the others: that takes time.
     """
-    say = learned.verdicts if reasons else learned.short_verdicts
     walks = [_Walk(document, rules, detect_language) for document in documents]
+    say = learned.verdicts if reasons else learned.short_verdicts
+    for some in bundles(walks, _size, ON_THEIR_WAY):
+        _walk_to_the_end(some, learned, strictness, say)
+    return [Cleaned(walk.said, walk.title, walk.language) for walk in walks]
+
+
+def _walk_to_the_end(walks: Sequence[_Walk], learned: LearnedText, strictness: Strictness, say: Say) -> None:
     open_walks = [walk for walk in walks if walk.look_again()]
     eyes = _Eyes(learned)
     for _ in range(MOST_ROUNDS):
@@ -72,7 +81,10 @@ def clean_lines(
         open_walks = [walk for walk in open_walks if not walk.settled and walk.look_again()]
     for walk in open_walks:
         walk.give_up()
-    return [Cleaned(walk.said, walk.title, walk.language) for walk in walks]
+
+
+def _size(walk: _Walk) -> int:
+    return sum(len(block.text) for block in walk.document.blocks)
 
 
 class _Walk:

@@ -132,6 +132,15 @@ def test_texts_cleaned_together_come_out_as_each_does_alone(
     assert together == [clean_lines([document], JUDGE, strictness, [RULES])[0] for document in documents]
 
 
+def test_texts_come_out_the_same_however_many_are_on_their_way_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = [segment_text(Page(content=case["text"], form="text")) for case in CASES]
+    together = clean_lines(documents, JUDGE, "balanced", [RULES])
+    assert any(not verdict.keep for cleaned in together for verdict in cleaned.verdicts)
+    monkeypatch.setattr("cleaners.fixpoint.ON_THEIR_WAY", 5000)
+    monkeypatch.setattr("cleaners.judges.learned_text.MEASURED_AT_ONCE", 2000)
+    assert clean_lines(documents, JUDGE, "balanced", [RULES]) == together
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.sampled_from(PROSE), min_size=2, max_size=6), st.integers(50, 90), st.sampled_from(STRICTNESS))
 def test_cleaning_hard_wrapped_text_twice_changes_nothing(lines: list[str], width: int, strictness: Strictness) -> None:

@@ -7,6 +7,7 @@ import textwrap
 import numpy as np
 import pytest
 
+from cleaners.bundles import bundles
 from cleaners.segment_text import segment_text
 from cleaners.text_lines import measure
 from cleaners.text_units import plain, units_of
@@ -67,3 +68,16 @@ def test_a_tree_goes_left_at_its_threshold() -> None:
     )
     rows = np.array([[9, 0.5], [9, 0.6]], np.float32)
     assert tree.margins(rows).tolist() == [1.0, -1.0]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "together"),
+    [
+        ([], []),
+        ([3, 4, 3, 1], [[3, 4, 3], [1]]),
+        ([99, 1, 9, 1], [[99], [1, 9], [1]]),
+        ([10, 10], [[10], [10]]),
+    ],
+)
+def test_things_are_bundled_in_their_order_up_to_a_size(sizes: list[int], together: list[list[int]]) -> None:
+    assert list(bundles(sizes, int, 10)) == together

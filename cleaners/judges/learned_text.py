@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaners.bundles import bundles
 from cleaners.options import Strictness
 from cleaners.text_features import Columns, Mask, Seen, Spans, features, joined, matrix, prose_lines, see
 from cleaners.text_guards import balanced_threshold, careful_threshold, guarded, without_anchor
@@ -32,6 +33,8 @@ ASKED_FOR_REASONS = (
     *("score", "repeats", "words", "run_length", "shared_words"),
     *("prose_before", "prose_after", "prose_words_before", "prose_words_after"),
 )
+# Characters that are measured at once: what is counted on the way stays in a processor's own cache.
+MEASURED_AT_ONCE = 1 << 17
 STRICTNESS: tuple[Strictness, ...] = ("careful", "balanced", "thorough")
 
 
@@ -55,6 +58,10 @@ def together(sights: Sequence[Sight]) -> Sight:
         return sights[0]
     rows, links = (np.concatenate([sight[part] for sight in sights]) for part in (1, 2))
     return Sight(joined([sight.seen for sight in sights]), rows, links)
+
+
+def _size(units: Units) -> int:
+    return sum(map(len, units.texts))
 
 
 class Opinion(NamedTuple):
@@ -93,6 +100,9 @@ class LearnedText:
 
     def look(self, documents: Sequence[Units]) -> Sight:
         """What does not change when other lines go. At least one document, each of at least one unit."""
+        return together([self._look(some) for some in bundles(documents, _size, MEASURED_AT_ONCE)])
+
+    def _look(self, documents: Sequence[Units]) -> Sight:
         lines = measure([text for units in documents for text in units.texts])
         listed = np.concatenate([units.listed for units in documents])
         rows, links = (np.concatenate([units[part] for units in documents]) for part in (2, 3))
