@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cleaners.text_alphabet import BANG, CLASSES, DASH, ELLIPSIS, QUESTION, QUOTE, STOP
 from cleaners.text_features import Columns, Mask, Seen, Spans, on_grid, prose_lines
-from cleaners.text_lines import BANG, CLASSES, DASH, ELLIPSIS, QUESTION, QUOTE, STOP, Floats
+from cleaners.text_lines import Floats
 
 HEADING_WORDS = 3
 ANCHOR = 0.87  # probability of residue

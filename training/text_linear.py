@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, vstack
 
-from cleaners.text_lines import WORD_BUCKETS, Ints, Lines
+from cleaners.text_hashes import WORD_BUCKETS
+from cleaners.text_lines import Ints, Lines
 from cleaners.text_scores import HEADS, Tables
 from training.text_pages import BOILERPLATE, UNSCORED
 
