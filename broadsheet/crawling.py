@@ -17,7 +17,7 @@ from broadsheet.scraping import check_crawl_size, check_urls
 from cleaners import Options
 from output import OutputError
 from scrapers.browser import NoBrowser, browser_settings
-from scrapers.discovery.urls import site_of
+from scrapers.discovery.owners import site_of
 from scrapers.frontier.errors import StateBusy, StateError
 from scrapers.frontier.fates import READ, SAVED
 from scrapers.frontier.state import State

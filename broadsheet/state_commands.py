@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from broadsheet.errors import BadInput
-from scrapers.discovery.urls import site_of
+from scrapers.discovery.owners import site_of
 from scrapers.frontier.errors import StateError
 from scrapers.frontier.fates import MEANINGS, WAITING
 from scrapers.frontier.report import SiteReport, Story, one_of_many, report_sites, tell_story

@@ -10,7 +10,7 @@ import msgspec
 from broadsheet.choosing import is_on, site_name
 from broadsheet.errors import BadInput
 from output.record import Record
-from scrapers.discovery.urls import canonical
+from scrapers.discovery.canonical import canonical
 
 
 class Addresses(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any
 
-from scrapers.discovery.urls import site_of
+from scrapers.discovery.owners import site_of
 from scrapers.safety import why_refused
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")

@@ -16,7 +16,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from scrapers.decompression import DATA_LOSS
-from scrapers.discovery.urls import host_of
+from scrapers.discovery.owners import host_of
 from scrapers.failures import Refused, reason_of, reason_of_status
 from scrapers.manners.manners import Manners
 from scrapers.reasons import CUT_SHORT, HEAD_TOO_LARGE, TOO_LARGE, TOO_SLOW, short

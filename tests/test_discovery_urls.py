@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from scrapers.discovery import urls
 from scrapers.discovery.article_urls import judge_url
-from scrapers.discovery.urls import absolute, believable, canonical, is_home, same_site, tidy
+from scrapers.discovery.canonical import believable, canonical, is_home
+from scrapers.discovery.owners import same_site
+from scrapers.discovery.urls import absolute, tidy
 
 STORY = "https://news.example.org/2026/11/03/bridge-opens"
 SAME_AS_STORY = (

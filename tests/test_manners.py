@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from servers import Answer, Page, Site, serving
 
-from scrapers.discovery.urls import host_of
+from scrapers.discovery.owners import host_of
 from scrapers.manners.budget import Budget, Wait
 from scrapers.manners.contact import BadContact, check_contact, check_size, counted, user_agent
 from scrapers.manners.retry_after import seconds_to_wait

@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from courlan import is_navigation_page, is_not_crawlable
 from courlan.filters import extension_filter, type_filter
 
-from scrapers.discovery.urls import IDS, canonical, is_home
+from scrapers.discovery.canonical import IDS, canonical, is_home
 from scrapers.discovery.words import listed
 
 Kind = Literal["article", "section", "other", "unsure"]

@@ -19,7 +19,8 @@ import msgspec
 from scrapers.discovery.announcement import Announcement
 from scrapers.discovery.bounds import FEED, within_bounds
 from scrapers.discovery.dates import iso_date
-from scrapers.discovery.urls import absolute, same_site
+from scrapers.discovery.owners import same_site
+from scrapers.discovery.urls import absolute
 
 MOST_ENTRIES = 2000
 LONGEST_TITLE = 500

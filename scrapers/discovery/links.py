@@ -12,8 +12,10 @@ from lxml import etree
 
 from scrapers.discovery.announcement import Announcement
 from scrapers.discovery.article_urls import judge_url
+from scrapers.discovery.canonical import canonical
 from scrapers.discovery.leads import Leads
-from scrapers.discovery.urls import absolute, canonical, same_site, site_of
+from scrapers.discovery.owners import same_site, site_of
+from scrapers.discovery.urls import absolute
 from scrapers.discovery.words import lines, listed
 
 MOST_LINKS = 5000

@@ -8,8 +8,9 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from lxml import etree
 
+from scrapers.discovery.canonical import PAGE_NUMBERS
 from scrapers.discovery.links import says_next
-from scrapers.discovery.urls import PAGE_NUMBERS, absolute, tidy
+from scrapers.discovery.urls import absolute, tidy
 
 MOST_PARTS = 30
 LONGEST_HREF = 2000

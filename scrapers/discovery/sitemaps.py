@@ -18,7 +18,8 @@ from scrapers.discovery.announcement import Announcement
 from scrapers.discovery.bounds import SITEMAP, within_bounds
 from scrapers.discovery.dates import iso_date
 from scrapers.discovery.feeds import is_feed, read_feed, without_doctype
-from scrapers.discovery.urls import absolute, same_site
+from scrapers.discovery.owners import same_site
+from scrapers.discovery.urls import absolute
 
 MOST_ENTRIES = 50_000  # the protocol's own limit for one file
 MOST_BYTES = 10 * 1024 * 1024  # unpacked, as for every answer; the protocol allows five times as much

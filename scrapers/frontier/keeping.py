@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from items import Article, Failure, Page
-from scrapers.discovery.urls import believable, canonical
+from scrapers.discovery.canonical import believable, canonical
 from scrapers.frontier import moments
 from scrapers.frontier.articles import Articles, Kept
 from scrapers.frontier.changes import changes_between, read_before

@@ -10,9 +10,11 @@ import msgspec
 from items import Announced
 from scrapers.discovery.announcement import Announcement
 from scrapers.discovery.article_urls import judge_url
+from scrapers.discovery.canonical import canonical
 from scrapers.discovery.links import Links
+from scrapers.discovery.owners import host_of
 from scrapers.discovery.sitemaps import Child
-from scrapers.discovery.urls import canonical, host_of, tidy
+from scrapers.discovery.urls import tidy
 from scrapers.frontier import moments
 from scrapers.frontier.fates import DUPLICATE, NO_ARTICLE, NOT_FOLLOWED, TOO_DEEP, TRAP, Fate
 from scrapers.frontier.found import By, Found, Kind

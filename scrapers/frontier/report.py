@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 from typing import NamedTuple
 
-from scrapers.discovery.urls import canonical, site_of, tidy
+from scrapers.discovery.canonical import canonical
+from scrapers.discovery.owners import site_of
+from scrapers.discovery.urls import tidy
 from scrapers.frontier.fates import DUPLICATE, WAITING
 from scrapers.frontier.traps import MOST_ALIKE, pattern_of
 

@@ -13,7 +13,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from items import Article, Failure, Page
 from scrapers.browser import browser_meta
 from scrapers.discovery.links import Links, read_links
-from scrapers.discovery.urls import same_site
+from scrapers.discovery.owners import same_site
 from scrapers.failures import reason_of
 from scrapers.frontier.fates import UNCHANGED, Fate
 from scrapers.frontier.frontier import Arrival, Frontier

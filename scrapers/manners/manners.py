@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from scrapy.crawler import Crawler
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from scrapers.discovery.urls import host_of
+from scrapers.discovery.owners import host_of
 from scrapers.failures import Refused
 from scrapers.manners.budget import Budget, Wait
 from scrapers.manners.retry_after import seconds_to_wait

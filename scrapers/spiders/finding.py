@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from scrapers.discovery.links import Links, well_known_feeds, well_known_sitemaps
-from scrapers.discovery.urls import same_site, site_of
+from scrapers.discovery.owners import same_site, site_of
 from scrapers.frontier.found import Found, Kind
 from scrapers.frontier.naming import Naming
 from scrapers.frontier.state import State

@@ -23,10 +23,11 @@ from w3lib.encoding import http_content_type_encoding
 
 from items import Failure
 from scrapers.browser import browser_meta
+from scrapers.discovery.canonical import canonical, is_home
 from scrapers.discovery.feeds import read_feed
 from scrapers.discovery.links import read_links
+from scrapers.discovery.owners import host_of, same_site, site_of
 from scrapers.discovery.sitemaps import read_sitemap
-from scrapers.discovery.urls import canonical, host_of, is_home, same_site, site_of
 from scrapers.failures import reason_of
 from scrapers.frontier.errors import StateError
 from scrapers.frontier.fates import ELSEWHERE, NOT_FOLLOWED, READ, UNCHANGED, Fate

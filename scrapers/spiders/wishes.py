@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from scrapy.settings import BaseSettings
 
-from scrapers.discovery.urls import site_of
+from scrapers.discovery.owners import site_of
 from scrapers.frontier.fates import Schedule
 from scrapers.frontier.limits import Limits
 from scrapers.reasons import one_line
