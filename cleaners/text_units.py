@@ -50,7 +50,7 @@ def units_of(blocks: Sequence[Block]) -> Units:
     inner = any(map(whole.__contains__, INNER_MARKS))
     listed = np.zeros(len(texts), np.float32)
     for place, text in enumerate(texts):
-        if inner or text[0] in MARK_STARTS:
+        if text[0] in MARK_STARTS or (inner and any(map(text.__contains__, INNER_MARKS))):
             texts[place], listed[place] = plain(text)
     rows = np.array([is_table_row(block.text) for block in blocks] if "|" in whole else [False] * len(texts))
     width = wrapped_at(blocks)
