@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from cleaners.languages import Languages
 from cleaners.normal_form import normal_all, strip
+from cleaners.phrase_glance import Glance
 from cleaners.prose import is_speech
 from cleaners.rulebook import ANYWHERE, BESIDE, EDGES, Phrases, Rule
 
@@ -34,6 +35,7 @@ class PhraseSearch:
 
     def __init__(self, phrases: Phrases, languages: Languages) -> None:
         self.phrases = phrases
+        self.glance = Glance(phrases)
         self.languages = languages
         self.remembered: dict[str | None, dict[str, Found | None]] = {}
         """What was found of lines, by the language of the text around them: a text is looked at again and again, and
@@ -53,13 +55,13 @@ class PhraseSearch:
         return {place: each for place, each in enumerate(found) if each is not None}
 
     def _learn(self, texts: Sequence[str], known: dict[str, Found | None], language: str | None) -> None:
-        may_say = self.phrases.may_say
+        may_say = self.glance.may_say
         for text, folded in zip(texts, normal_all(texts), strict=True):
             known[text] = self._match(text, folded, language) if may_say(folded) or "\n" in text else None
 
     def _match(self, text: str, folded: str, language: str | None) -> Found | None:
         found = self.match_whole(folded, language)
-        if found is None and self.phrases.may_start(folded):
+        if found is None and self.glance.may_start(folded):
             found = self.match_parts(text, folded, language)
         return None if found is None or is_speech(text) else found
 
