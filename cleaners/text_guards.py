@@ -15,14 +15,14 @@ from cleaners.text_features import Columns, Mask, Seen, Spans, on_grid, prose_li
 from cleaners.text_lines import Floats
 
 HEADING_WORDS = 3
-ANCHOR = 0.87  # probability of residue
+ANCHOR = 0.95  # probability of residue
 # Chosen on the development texts, out of fold (docs/text.md).
-SURE = 0.99  # probability of residue that careful asks for in texts that are not clear,
+SURE = 0.997  # probability of residue that careful asks for in texts that are not clear,
 SURE_OF_LINKS = 0.999  # of a line with a web address in any text,
 LITTLE_NEEDS = 0.7  # and where hardly any residue is left:
 LITTLE = 0.05  # up to which share of the words that is so
-CLEAR = 0.07  # words' worth of doubt for each word of the article, up to which a text counts as clear,
-MUDDLED = 0.2  # and up to which balanced trusts its threshold
+CLEAR = 0.06  # words' worth of doubt for each word of the article, up to which a text counts as clear,
+MUDDLED = 0.16  # and up to which balanced trusts its threshold
 UNDOUBTED = 0.975  # probability of residue from which a line is no sign of doubt
 OPENS_SPEECH = np.isin(np.arange(CLASSES), (QUOTE, DASH))
 ENDS_SPEECH = np.isin(np.arange(CLASSES), (QUOTE, STOP, BANG, QUESTION, ELLIPSIS))

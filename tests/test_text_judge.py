@@ -21,6 +21,7 @@ from cleaners.judges.rules import Rules
 from cleaners.options import Strictness
 from cleaners.segment_text import find_title, segment_text
 from cleaners.text_features import features
+from cleaners.text_guards import SURE
 from cleaners.text_units import units_of
 from items import Page, Verdict
 
@@ -72,9 +73,23 @@ def test_every_removed_line_has_a_reason_in_words() -> None:
         assert 0.5 < verdict.confidence <= 1
 
 
+MIXED = CASES[0]["text"] + "\nShare\nTweet\nRelated articles\nTen lighthouses you can sleep in\n© 2024 The Gazette\n"
+
+
+@pytest.mark.parametrize(("strictness", "limit"), [("careful", "CLEAR"), ("balanced", "MUDDLED")])
+def test_a_text_in_more_doubt_than_a_limit_loses_only_what_is_residue_beyond_doubt(
+    strictness: Strictness, limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def chances() -> list[float]:
+        return [verdict.confidence for _, verdict in verdicts_of(MIXED, strictness) if not verdict.keep]
+
+    assert min(chances()) < SURE
+    monkeypatch.setattr(f"cleaners.text_guards.{limit}", -1.0)
+    assert min(chances()) > SURE
+
+
 def test_stricter_settings_remove_no_more() -> None:
-    text = CASES[0]["text"] + "\nShare\nTweet\nRelated articles\nTen lighthouses you can sleep in\n© 2024 The Gazette\n"
-    removed = [sum(not verdict.keep for _, verdict in verdicts_of(text, strictness)) for strictness in STRICTNESS]
+    removed = [sum(not verdict.keep for _, verdict in verdicts_of(MIXED, strictness)) for strictness in STRICTNESS]
     assert removed == sorted(removed)
 
 

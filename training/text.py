@@ -37,7 +37,7 @@ SHIPPED = Path(__file__).parent.parent / "cleaners" / "model" / "text.npz"
 FOLDS = 5
 SEED = 1
 # Read off the out-of-fold figures in docs/text.md; --choose searches for them again.
-THRESHOLDS = {"careful": 0.96, "balanced": 0.5, "thorough": 0.35}
+THRESHOLDS = {"careful": 0.94, "balanced": 0.5, "thorough": 0.5}
 
 
 class Corpus(NamedTuple):

@@ -19,7 +19,7 @@ EXTRACTED_HERE = "trafilatura"
 # languages of which there are few texts.
 HALF_CLEANED_COUNTS = 0.5
 EXTRACTED_HERE_COUNTS = 0.5
-FOREIGN_COUNTS = 1.5
+FOREIGN_COUNTS = 3.0
 LONGEST_COUNTED = 60  # words: a paragraph counts more than a button, but not without end
 
 

@@ -14,7 +14,7 @@ from torch.nn import functional
 from cleaners.text_net import FURTHEST, LARGEST_WEIGHT, LOOKS_AT_TEXT, STEP, STRIDES, Floats, Layer, TextNet
 
 WIDTH = 32
-ROUNDS = 8
+ROUNDS = 14
 LINES_AT_ONCE = 1500
 LONGEST = 1500  # lines: a text with more is left out
 INPUT_DROPPED, STATE_DROPPED = 0.2, 0.2
