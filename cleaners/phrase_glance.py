@@ -10,6 +10,8 @@ from cleaners.rulebook import KEY, SIZES, Phrases
 END = 5  # letters of a literal by which it is told whether a line may hold it
 FIRST_WORD = re.compile(r"[\w©][\w'’-]*")
 INSIDE = re.compile(r"[^\w\s,'’\"()&]")  # what may stand between two parts of a line is among these
+# The same in ASCII, named one by one: so it is found much faster.
+PLAIN_INSIDE = re.compile("[" + re.escape("".join(filter(INSIDE.match, map(chr, range(128))))) + "]")
 LETTERS = re.compile(r"[^\W_]+")
 FIRST_SIGNS = "_©"  # what a first word may begin with beside letters and digits
 
@@ -55,7 +57,9 @@ class Glance:
 
     def _may_end_inside(self, text: str) -> bool:
         """Whether a part of the line may be a phrase that is told by its end."""
-        return INSIDE.search(text) is not None and any(map(text.__contains__, self.ends[text.isascii()]))
+        plain = text.isascii()
+        inside = PLAIN_INSIDE if plain else INSIDE
+        return inside.search(text) is not None and any(map(text.__contains__, self.ends[plain]))
 
     @cached_property
     def ends(self) -> tuple[tuple[str, ...], tuple[str, ...]]:

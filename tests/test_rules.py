@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from cleaners.dom_rules import DomNames
 from cleaners.judges.rules import Rules
-from cleaners.normal_form import normal
+from cleaners.normal_form import normal, normal_all, strip
+from cleaners.phrase_search import PARTING, PLAIN_PARTING
 from cleaners.rulebook import ANYWHERE, BESIDE, NAME, NOT_A_KIND, TIERS, WORDS, read_tables
 from cleaners.segment import Document, segment_html
 from cleaners.segment_text import segment_text
@@ -296,3 +297,10 @@ def test_long_lines_cost_nothing(hostile: str) -> None:
 def test_tiers_order() -> None:
     assert ANYWHERE < BESIDE
     assert NAME != WORDS
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("aB1 ..!?-|/\t,:'\x1c", max_size=30))
+def test_a_line_in_ascii_comes_apart_in_its_normal_form_where_it_does_as_it_stands(line: str) -> None:
+    parts = [part for part in map(strip, PLAIN_PARTING.split(normal(line))) if part]
+    assert parts == [part for part in normal_all(PARTING.split(line)) if part]

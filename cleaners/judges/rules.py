@@ -12,7 +12,7 @@ from functools import cached_property
 from cleaners.dom_rules import Containers, DomNames, Hit, prose_shares
 from cleaners.languages import Evidence, Languages
 from cleaners.phrase_search import Found, PhraseSearch
-from cleaners.prose import is_prose
+from cleaners.prose import FEWEST_CHARACTERS, is_prose
 from cleaners.rulebook import ANYWHERE, BESIDE, EDGES, NOT_A_KIND, Phrases, read_tables
 from cleaners.segment import Document
 from items import Block, Verdict
@@ -111,9 +111,8 @@ class Judgement:
         return self.blocks[position].kind == "table" and sum(self.blocks[each].kind == "table" for each in rows) > 1
 
     def _judge_by_neighbours(self) -> None:
-        places = range(len(self.blocks))
-        first = next(filter(self._tells, places), -1)
-        last = next(filter(self._tells, reversed(places)), -1)
+        first = next(filter(self._tells, self.long), -1)
+        last = next(filter(self._tells, reversed(self.long)), -1)
         if first >= 0:
             self._clear_edges(first, last)
         self._clear_runs(first, last)
@@ -157,9 +156,14 @@ class Judgement:
         return self.evidence is not None and self.evidence.is_foreign(line)
 
     @cached_property
+    def long(self) -> list[int]:
+        """Blocks that are long enough for prose."""
+        return [position for position, block in enumerate(self.blocks) if len(block.text) >= FEWEST_CHARACTERS]
+
+    @cached_property
     def evidence(self) -> Evidence | None:
         """What the prose says of the article's language."""
-        told = (block.text for position, block in enumerate(self.blocks) if self._tells(position))
+        told = (self.blocks[position].text for position in self.long if self._tells(position))
         return self.rules.languages.evidence(told)
 
     def _verdict(self, position: int) -> Verdict:
