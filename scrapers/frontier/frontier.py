@@ -13,18 +13,16 @@ from scrapers.frontier.discoveries import Discoveries
 from scrapers.frontier.fates import (
     FAILED,
     FAILURES,
-    MAY_GO_BETTER,
     READ,
-    ROBOTS,
-    TOO_NEW,
-    TOO_OLD,
     TRAP,
     UNCHANGED,
     Fate,
 )
 from scrapers.frontier.found import Found
-from scrapers.frontier.keeping import Keeping, Settled
+from scrapers.frontier.keeping import Keeping
 from scrapers.frontier.limits import Limits
+from scrapers.frontier.second_look import make_due
+from scrapers.frontier.settling import Settled, Settling
 from scrapers.frontier.state import State
 from scrapers.frontier.traits import Traits, traits_of
 from scrapers.frontier.traps import WHOLE_SITE, Traps
@@ -84,7 +82,8 @@ class Frontier:
         self.failed = 0
         """How many addresses failed that somebody had named: that a guess leads nowhere is none."""
         self._discoveries = Discoveries(state, self.run, self.traps, self.fates)
-        self._keeping = Keeping(self.urls, self._discoveries, self.articles, limits)
+        self._settling = Settling(self.urls, self.articles, limits)
+        self._keeping = Keeping(self.urls, self._discoveries, self.articles, limits, self._settling)
         self.traps.begin()
         self.turns.add(self.urls.ripen(self.sites) | self.urls.turns(self.sites))
 
@@ -106,19 +105,7 @@ class Frontier:
         the dates of another run.
         """
         for site in self.sites:
-            # A sitemap whose index tells when it changes is due when it has.
-            self.urls.revive(
-                "site = ? AND kind IN ('feed', 'sitemap') AND (discovered_by NOT IN ('guess', 'sitemap')"
-                " OR fate IN ('read', 'unchanged')) AND announced IS NULL",
-                (site,),
-            )
-            self.urls.revive(f"site = ? AND fate IN ({_quoted(MAY_GO_BETTER)})", (site,))
-            self.urls.revive(f"site = ? AND fate = '{ROBOTS}' AND detail LIKE 'robots.txt cannot be read%'", (site,))
-            self.urls.revive(f"site = ? AND fate = '{TOO_OLD}' AND published >= ?", (site, self.limits.since or ""))
-            until = self.limits.until or "9999"
-            self.urls.revive(f"site = ? AND fate = '{TOO_NEW}' AND substr(published, 1, 10) <= ?", (site, until))
-            if not self._has_announcements(site):
-                self.urls.revive("site = ? AND kind IN ('home', 'section') AND fate IN ('read', 'unchanged')", (site,))
+            make_due(self.urls, site, self.limits)
         self.turns.add(self.urls.turns(self.sites))
 
     def wake(self) -> None:
@@ -175,7 +162,7 @@ class Frontier:
             traits = traits or traits_of(article, arrival.outcome, *arrival.parts)
             settled = self._keeping.keep(lease, arrival, article, encode, traits)
         else:
-            settled = self._keeping.settle_without_article(lease, arrival, new)
+            settled = self._settling.without_article(lease, arrival, new)
         self._count(lease, settled)
         return settled
 
@@ -243,16 +230,6 @@ class Frontier:
         else:
             self.fates[site, TRAP] += self.urls.dismiss(fate, f"{where} AND pattern = ?", (site, pattern))
 
-    def _has_announcements(self, site: str) -> bool:
-        """Whether a feed or sitemap of the site could be read."""
-        return bool(
-            self.state.rows(
-                f"SELECT 1 FROM urls WHERE site = ? AND kind IN ('feed', 'sitemap') AND fate IN ('{READ}', 'unchanged')"
-                " LIMIT 1",
-                (site,),
-            )
-        )
-
     def _pages_in_flight(self) -> int:
         """What a kill would make the next run fetch again."""
         return len(self.in_flight) + self.further.total()
@@ -281,7 +258,3 @@ class Frontier:
     def _has_enough(self) -> bool:
         """Whether the run has what it may."""
         return self.limits.max_articles is not None and self.saved >= self.limits.max_articles
-
-
-def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f"'{name}'" for name in sorted(names))
