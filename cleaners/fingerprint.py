@@ -12,7 +12,7 @@ import msgspec
 from cleaners.options import Options
 
 DIGITS = 8
-KNOWLEDGE = ("rules", "model", "metadata")
+KNOWLEDGE = ("rules", "judges", "model", "metadata")
 """Folders of this package whose files (not modules) the judges and readers learn from."""
 
 

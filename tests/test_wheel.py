@@ -12,7 +12,13 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = [
-    *("cleaners/rules/*.toml", "cleaners/metadata/*.toml", "cleaners/model/*", "output/*.json"),
+    *(
+        "cleaners/rules/*.toml",
+        "cleaners/judges/*.toml",
+        "cleaners/metadata/*.toml",
+        "cleaners/model/*",
+        "output/*.json",
+    ),
     *("broadsheet/demo/sites/*", "scrapers/discovery/*.toml", "scrapers/frontier/*.sql"),
 ]
 

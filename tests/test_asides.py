@@ -1,0 +1,119 @@
+"""Lines that lead to another article go, and notes on the making of this one; what only begins like them stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaners import clean
+from cleaners.judges.asides import without_asides
+from items import Article, Block, Verdict
+
+KEEP = Verdict(True, "learned", "article", 0.9)
+SENTENCE = "The ferry left on time for the first time in {} years, and nobody on the quay knew what to say about it."
+PROSE = "".join(f"<p>{SENTENCE.format(n)}</p>" for n in range(11, 17))
+
+
+def cleaned(line: str) -> Article:
+    page = f"<html><body><article><h1>Ferry leaves on time</h1>{PROSE}{line}{PROSE.replace('ferry', 'bus')}</article>"
+    return clean(f"{page}</body></html>")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<p>READ MORE: <a href="/quay">The night the quay burned</a></p>',
+        '<p><strong>Related |</strong> <a href="/quay">The night the quay burned</a></p>',
+        '<p>[Read more: <a href="/quay">The night the quay burned</a>]</p>',
+        '<p><a href="/quay">» Also read: The night the quay burned</a></p>',
+        '<p>À lire aussi <a href="/quay">La nuit où le quai a brûlé</a></p>',
+        '<p>Lesen Sie auch: <a href="/quay">Die Nacht, in der der Kai brannte</a></p>',
+        '<h3>関連記事：<a href="/quay">岸壁が燃えた夜</a></h3>',
+    ],
+)
+def test_a_line_that_only_leads_to_another_article_goes(line: str) -> None:
+    article = cleaned(line)
+    assert "brûlé" not in article.text
+    assert "quay burned" not in article.text
+    assert "brannte" not in article.text
+    assert "岸壁" not in article.text
+    assert article.text.count("nobody on the quay") == 12
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Related: two of the crew are brothers, and a third is the cousin of both.</p>",
+        '<p>Read more: the harbour board wants it, and so say <a href="/b">its books</a>, which few open.</p>',
+        '<p>Watch the <a href="/film">film of the departure</a> and you see that the captain smiled at nobody.</p>',
+    ],
+)
+def test_a_sentence_that_begins_like_one_stays(line: str) -> None:
+    last = line.removesuffix("</p>").rpartition(" ")[2]
+    assert last in cleaned(line).text
+
+
+def test_it_is_told_why() -> None:
+    line = Block("paragraph", "Recommended reading: The night the quay burned", link_chars=25)
+    verdict = without_asides([line], [KEEP])[0]
+    assert not verdict.keep
+    assert (verdict.rule, verdict.reason) == ("pointer", "points to another article, and says nothing else")
+
+
+def test_what_another_judge_turned_down_keeps_its_reason() -> None:
+    line = Block("paragraph", "Read more: The night the quay burned", link_chars=25)
+    gone = Verdict(False, "rules", "related", 1.0)
+    assert without_asides([line], [gone]) == [gone]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ada Okafor and Ben Roy contributed to this report.",
+        "With reporting by the Harbour Press Agency",
+        "First published in the Harbour Post.",
+        "Dieser Artikel ist zuerst in der Hafenpost erschienen.",
+        "© dpa-infocom, dpa:260428-99-483045/5",
+        "Källa: Hamnposten",
+    ],
+)
+def test_a_note_on_the_making_at_the_end_goes(line: str) -> None:
+    lines = [*(Block("paragraph", SENTENCE.format(n)) for n in range(6)), Block("paragraph", line)]
+    verdicts = without_asides(lines, [KEEP] * 7)
+    assert [verdict.keep for verdict in verdicts] == [True] * 6 + [False]
+    assert verdicts[-1].reason == "says who helped to make the article, or where it comes from"
+
+
+def test_such_a_note_stays_where_the_article_goes_on_after_it_or_is_hardly_longer() -> None:
+    note = Block("paragraph", "First published in the Harbour Post.")
+    body = [Block("paragraph", SENTENCE.format(n)) for n in range(6)]
+    for lines in ([*body[:3], note, *body[3:]], [body[0], note]):
+        assert all(verdict.keep for verdict in without_asides(lines, [KEEP] * len(lines)))
+
+
+@pytest.mark.parametrize(
+    "line", ["Edited by", "The first published map shows no harbour.", "She was reporting by telephone."]
+)
+def test_a_last_sentence_with_such_words_stays(line: str) -> None:
+    lines = [*(Block("paragraph", SENTENCE.format(n)) for n in range(6)), Block("paragraph", line)]
+    assert all(verdict.keep for verdict in without_asides(lines, [KEEP] * 7))
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("\u200d", "blank"),
+        ("\u2060 \u200b", "blank"),
+        ('[convertkit form="1630175"]', "shortcode"),
+        ('{{hire-a-crew="/banners/crew"}}', "shortcode"),
+    ],
+)
+def test_what_says_nothing_goes(line: str, rule: str) -> None:
+    lines = [Block("paragraph", SENTENCE.format(1)), Block("paragraph", line), Block("paragraph", SENTENCE.format(2))]
+    verdicts = without_asides(lines, [KEEP] * 3)
+    assert [verdict.keep for verdict in verdicts] == [True, False, True]
+    assert verdicts[1].rule == rule
+
+
+@pytest.mark.parametrize("line", ["***", "—", "[The crew laughs]", "[…]", "5", "[a=b] is how it was written."])
+def test_a_short_line_that_says_something_stays(line: str) -> None:
+    assert without_asides([Block("paragraph", line)], [KEEP])[0].keep
