@@ -13,7 +13,7 @@ from cleaners.assemble import assemble
 from cleaners.embedded import add_body
 from cleaners.fixpoint import Cleaned, clean_lines
 from cleaners.judges import NOBODY, conventions, first_opinion
-from cleaners.judges.asides import without_asides
+from cleaners.judges.asides import name_captions, without_asides
 from cleaners.judges.learned import Judgement, Learned
 from cleaners.judges.learned_text import LearnedText
 from cleaners.judges.rules import Rules
@@ -162,6 +162,7 @@ def settle(
     blocks = conventions.name_paragraphs(document.blocks, verdicts)
     blocks = conventions.name_standfirst(blocks, verdicts, metadata.summary)
     verdicts = conventions.without_byline(blocks, verdicts, metadata.authors, metadata.published, metadata.named)
+    blocks = name_captions(blocks, verdicts)
     verdicts = without_asides(blocks, verdicts)
     verdicts = conventions.keep_to_body(blocks, verdicts, options.body_kinds())
     return Body(blocks, verdicts, metadata, text)

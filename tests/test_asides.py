@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cleaners import clean
-from cleaners.judges.asides import without_asides
+from cleaners.judges.asides import name_captions, without_asides
 from items import Article, Block, Verdict
 
 KEEP = Verdict(True, "learned", "article", 0.9)
@@ -117,3 +117,30 @@ def test_what_says_nothing_goes(line: str, rule: str) -> None:
 @pytest.mark.parametrize("line", ["***", "—", "[The crew laughs]", "[…]", "5", "[a=b] is how it was written."])
 def test_a_short_line_that_says_something_stays(line: str) -> None:
     assert without_asides([Block("paragraph", line)], [KEEP])[0].keep
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("The quay before the fire. (Photo: Ada Okafor / Harbour Post)", "caption"),
+        ("The quay before the fire | Photo by Ada Okafor", "caption"),
+        ("Der Kai vor dem Brand. [Foto: Ada Okafor]", "caption"),
+        ("The quay before the fire. Getty Images", "caption"),
+        ("부두에서 선원들이 인사하고 있다. 뉴시스", "caption"),
+        ("부두에서 선원들이 인사하고 있다. 부산=연합뉴스", "caption"),
+        ("The ferry was sold to Getty Images", "paragraph"),
+        ("Nobody was hurt, the agency says. (AFP)", "paragraph"),
+        ("She bought a photo: it showed the quay.", "paragraph"),
+    ],
+)
+def test_a_paragraph_that_ends_with_who_took_the_picture_is_a_caption(line: str, kind: str) -> None:
+    assert name_captions([Block("paragraph", line)], [KEEP])[0].kind == kind
+
+
+def test_a_heading_with_nothing_below_it_goes() -> None:
+    heads = [Block("heading", head, level=2) for head in ("Why it was late", "What to read next", "All about ferries")]
+    lines = [heads[0], Block("paragraph", SENTENCE.format(1)), *heads[1:]]
+    verdicts = without_asides(lines, [KEEP] * 4)
+    assert [verdict.keep for verdict in verdicts] == [True, True, False, False]
+    assert verdicts[-1].reason == "is a heading with nothing left below it"
+    assert all(verdict.keep for verdict in without_asides(heads, [KEEP] * 3))

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.skipif(GCC is None, reason="needs gcc to make a disk th
 SHIM = Path(__file__).with_name("failing_disk.c")
 ERRORS = (errno.ENOSPC, errno.EIO, errno.EROFS)
 MOST_WRITES = 40
-MOST_WRITES_OF_A_CRAWL = 400
+MOST_WRITES_OF_A_CRAWL = 1000
 A_PETABYTE = "1000000000"
 PAGES = 3
 

@@ -16,6 +16,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+import msgspec
+
 from items import Block, Verdict
 
 LONGEST_POINTER = 300  # characters
@@ -35,7 +37,9 @@ SHORTCODE = Verdict(
     False, "conventions", "shortcode", 0.95, "is a command to the site's software that it left standing"
 )
 COMMAND = re.compile(r"\[/?[a-z][\w-]*(?:\s+[\w-]+=[^\[\]]*)\]|\{\{[^{}]*\}\}", re.IGNORECASE)
+LONGEST_CAPTION = 400  # characters
 LONGEST_COMMAND = 500  # characters
+LAST_HEADING = Verdict(False, "conventions", "last_heading", 0.8, "is a heading with nothing left below it")
 CREDIT = Verdict(False, "conventions", "credit", 0.85, "says who helped to make the article, or where it comes from")
 
 
@@ -49,7 +53,32 @@ def without_asides(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> list
     for position in kept[-FURTHEST_CREDIT:] if len(kept) >= FEWEST_KEPT else ():
         if is_credit(blocks[position]):
             decided[position] = CREDIT
+    for position in _last_headings(blocks, [position for position in kept if decided[position].keep]):
+        decided[position] = LAST_HEADING
     return decided
+
+
+def _last_headings(blocks: Sequence[Block], kept: Sequence[int]) -> Sequence[int]:
+    """The headings at the very end of an article; none where all of it is headings."""
+    end = len(kept)
+    while end and blocks[kept[end - 1]].kind == "heading":
+        end -= 1
+    return kept[end:] if end else ()
+
+
+def name_captions(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> list[Block]:
+    """The blocks, with kept paragraphs called captions that end with who took the picture."""
+    return [
+        msgspec.structs.replace(block, kind="caption") if verdict.keep and is_caption(block) else block
+        for block, verdict in zip(blocks, verdicts, strict=True)
+    ]
+
+
+def is_caption(block: Block) -> bool:
+    """Whether a paragraph ends with a photographer's credit or the name of a seller of pictures."""
+    if block.kind != "paragraph" or len(block.text) > LONGEST_CAPTION:
+        return False
+    return _known().photo.search(block.text) is not None
 
 
 def _nothing_said(block: Block) -> Verdict | None:
@@ -87,15 +116,19 @@ class _Known(NamedTuple):
     """A phrase and the sign behind it, up to what it names."""
     credit: re.Pattern[str]
     helped: re.Pattern[str]
+    photo: re.Pattern[str]
 
 
 @cache
 def _known() -> _Known:
     phrases = tomllib.loads(files("cleaners.judges").joinpath("asides.toml").read_text("utf-8"))
-    before_sign, before_all, begins, says = (_any_of(lines) for lines in phrases.values())
+    before_sign, before_all, begins, says, photo, agency = (_any_of(lines) for lines in phrases.values())
     lead = rf"(?:{AROUND}{{0,3}}\s?){{0,2}}"
     pointer = rf"{lead}(?:{before_sign}\s?[{SIGNS}]|{before_all}(?:\s?[{SIGNS}]|\s))\s*"
-    return _Known(*(re.compile(each, re.IGNORECASE) for each in (pointer, rf"{lead}{begins}\s*", says)))
+    credited = rf"[(\[|–—]\s?{photo}\s?(?:[:：/©]|by\s)[^()\[\]]{{1,80}}[)\]]?\.?$"
+    sold = rf"[.!?。”\"]\s?\(?(?:[^\s().]{{1,20}}[/=])?{agency}\)?\.?$"
+    expressions = (pointer, rf"{lead}{begins}\s*", says, rf"{credited}|{sold}")
+    return _Known(*(re.compile(each, re.IGNORECASE) for each in expressions))
 
 
 def _any_of(phrases: str) -> str:
