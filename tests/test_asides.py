@@ -27,6 +27,7 @@ def cleaned(line: str) -> Article:
         '<p><a href="/quay">» Also read: The night the quay burned</a></p>',
         '<p>À lire aussi <a href="/quay">La nuit où le quai a brûlé</a></p>',
         '<p>Lesen Sie auch: <a href="/quay">Die Nacht, in der der Kai brannte</a></p>',
+        '<p>FUNDA OLUNYE UDABA | <a href="/quay">The night the quay burned</a></p>',
         '<h3>関連記事：<a href="/quay">岸壁が燃えた夜</a></h3>',
     ],
 )
@@ -144,3 +145,12 @@ def test_a_heading_with_nothing_below_it_goes() -> None:
     assert [verdict.keep for verdict in verdicts] == [True, True, False, False]
     assert verdicts[-1].reason == "is a heading with nothing left below it"
     assert all(verdict.keep for verdict in without_asides(heads, [KEEP] * 3))
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [("Our sources:", False), ("And this is what the captain said to them:", True), ("He left.", True)],
+)
+def test_a_last_line_that_only_announces_goes(line: str, *, stays: bool) -> None:
+    lines = [Block("paragraph", SENTENCE.format(1)), Block("paragraph", line)]
+    assert without_asides(lines, [KEEP] * 2)[-1].keep == stays

@@ -27,8 +27,10 @@ MOST_BLANK = 20  # characters that are looked at one by one
 UNSEEN = frozenset(("Cf", "Zs", "Zl", "Zp", "Cc"))
 BLANK_BRAILLE = "\u2800"
 FURTHEST_CREDIT = 3  # kept blocks from the end
+MOST_ANNOUNCING = 6  # words
 FEWEST_KEPT = 5  # blocks: what is shorter may be a note itself
 SIGNS = ":：»›>→|–—-"
+LABEL = re.compile(rf"\w+(?: \w+){{1,5}}\s?[{SIGNS}]\s*")
 AROUND = r"[^\w\s]"  # brackets, arrows, pictures
 POINTERS = frozenset(("paragraph", "heading", "list_item", "standfirst"))
 POINTER = Verdict(False, "conventions", "pointer", 0.9, "points to another article, and says nothing else")
@@ -61,9 +63,17 @@ def without_asides(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> list
 def _last_headings(blocks: Sequence[Block], kept: Sequence[int]) -> Sequence[int]:
     """The headings at the very end of an article; none where all of it is headings."""
     end = len(kept)
-    while end and blocks[kept[end - 1]].kind == "heading":
+    while end and _announces(blocks[kept[end - 1]]):
         end -= 1
     return kept[end:] if end else ()
+
+
+def _announces(block: Block) -> bool:
+    """Whether a block is a heading, or a few words with a colon behind them."""
+    text = block.text.rstrip()
+    return block.kind == "heading" or (
+        block.kind == "paragraph" and text.endswith((":", "：")) and len(text.split()) <= MOST_ANNOUNCING
+    )
 
 
 def name_captions(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> list[Block]:
@@ -98,8 +108,14 @@ def is_pointer(block: Block) -> bool:
     """Whether a block is one of the known beginnings and, after it, hardly anything but a link."""
     if block.kind not in POINTERS or not block.link_chars or len(block.text) > LONGEST_POINTER:
         return False
-    begun = _known().pointer.match(block.text)
+    begun = _known().pointer.match(block.text) or _shouted(block.text)
     return begun is not None and block.link_chars >= LINKED * (len(block.text) - begun.end()) > 0
+
+
+def _shouted(text: str) -> re.Match[str] | None:
+    """A label of several words in capitals, in whatever language, before a name that is not in capitals."""
+    begun = LABEL.match(text)
+    return begun if begun is not None and begun[0].isupper() and not text[begun.end() :].isupper() else None
 
 
 def is_credit(block: Block) -> bool:
