@@ -90,6 +90,8 @@ class CleanPipeline:
             article = await self.cleaned(item)
         except CleaningFailed as error:
             raise self._failed(Failure(item.url or item.id or "a page without address", str(error))) from error
+        except OutputError:  # the archive's disk, of which the crawl has been told
+            raise DropItem("not kept") from None
         return self._judged(article)
 
     async def cleaned(self, page: Page) -> Article:

@@ -101,7 +101,10 @@ class CrawlPipeline:
         """The article of an arrival, when it is safe; anything else as it came. Raises Dropped."""
         if not isinstance(item, Arrival):
             return item
-        arrival, article, traits = await self._whole.of(item)
+        try:
+            arrival, article, traits = await self._whole.of(item)
+        except OutputError:  # the archive's disk, of which the crawl has been told
+            raise Dropped(item, Fate("not kept")) from None
         if self._spider.error is not None:
             raise Dropped(arrival, Fate("not kept"))
         try:

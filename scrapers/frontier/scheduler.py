@@ -44,7 +44,10 @@ class FrontierScheduler(BaseScheduler):
     def close(self, reason: str) -> None:
         """Ends the run and lets go of the state file, after everything else has ended."""
         if self._spider.error is None:
-            self._frontier.close(ENDINGS.get(reason, reason))
+            try:
+                self._frontier.close(ENDINGS.get(reason, reason))
+            except StateError as error:
+                self._crawler.signals.send_catch_log(disk_refused, error=error)
         self._frontier.state.close()
 
     def enqueue_request(self, request: Request) -> bool:
