@@ -9,10 +9,9 @@ from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 
-from scrapers.frontier.errors import StateError
 from scrapers.frontier.frontier import Frontier
+from scrapers.frontier.refusals import ended_by_refusal
 from scrapers.frontier.urls import Lease
-from scrapers.pipelines import disk_refused
 
 LEASE = "lease"
 """The key in a request's meta: redirects and retries keep it."""
@@ -44,10 +43,8 @@ class FrontierScheduler(BaseScheduler):
     def close(self, reason: str) -> None:
         """Ends the run and lets go of the state file, after everything else has ended."""
         if self._spider.error is None:
-            try:
+            with ended_by_refusal(self._crawler):
                 self._frontier.close(ENDINGS.get(reason, reason))
-            except StateError as error:
-                self._crawler.signals.send_catch_log(disk_refused, error=error)
         self._frontier.state.close()
 
     def enqueue_request(self, request: Request) -> bool:
@@ -82,11 +79,9 @@ class FrontierScheduler(BaseScheduler):
         """The next URL; None as well where the disk refuses to note that it is in hand, which ends the crawl."""
         if self._spider.error is not None:
             return None
-        try:
+        with ended_by_refusal(self._crawler):
             return self._frontier.take()
-        except StateError as error:
-            self._crawler.signals.send_catch_log(disk_refused, error=error)
-            return None
+        return None
 
 
 def lease_of(request: Request) -> Lease:

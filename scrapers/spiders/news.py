@@ -29,19 +29,19 @@ from scrapers.discovery.links import read_links
 from scrapers.discovery.owners import host_of, same_site, site_of
 from scrapers.discovery.sitemaps import read_sitemap
 from scrapers.failures import reason_of
-from scrapers.frontier.errors import StateError
 from scrapers.frontier.fates import ELSEWHERE, NOT_FOLLOWED, READ, UNCHANGED, Fate
 from scrapers.frontier.found import Found
 from scrapers.frontier.frontier import Arrival, Frontier
 from scrapers.frontier.naming import Naming
 from scrapers.frontier.pipeline import CrawlPipeline
+from scrapers.frontier.refusals import ended_by_refusal
 from scrapers.frontier.robots_book import RobotsBook
 from scrapers.frontier.scheduler import FrontierScheduler, lease_of
 from scrapers.frontier.state import State
 from scrapers.frontier.urls import Lease
 from scrapers.manners.manners import Manners, asked_wait, host_closed
 from scrapers.pages import page_of
-from scrapers.pipelines import CleanPipeline, disk_refused
+from scrapers.pipelines import CleanPipeline
 from scrapers.reasons import one_line
 from scrapers.sources import Source, read_sources
 from scrapers.spiders.answers import content_type_of, validators_of
@@ -285,12 +285,10 @@ class NewsSpider(Spider):
         self.frontier.commit()
 
     def _guarded(self, act: Callable[[], object]) -> None:
-        """What the disk refuses ends the crawl (`CrawlPipeline` listens); after that nothing more is tried."""
+        """After the disk has refused something, nothing more is tried."""
         if self.error is None:
-            try:
+            with ended_by_refusal(self.crawler):
                 act()
-            except StateError as error:
-                self.crawler.signals.send_catch_log(disk_refused, error=error)
 
 
 def _read(found: Iterable[Found], faults: Iterable[str] = ()) -> Fate:
