@@ -22,27 +22,28 @@ from items import Block, Verdict
 
 LONGEST_POINTER = 300  # characters
 LINKED = 0.9  # share of what a pointer names that has to stand in links
-LONGEST_CREDIT = 160  # characters
+POINTERS = frozenset(("paragraph", "heading", "list_item", "standfirst"))
+SIGNS = ":：»›>→|–—-"
+AROUND = r"[^\w\s]"  # brackets, arrows, pictures
+LABEL = re.compile(rf"\w+(?: \w+){{1,5}}\s?[{SIGNS}]\s*")
+LONGEST_COMMAND = 500  # characters
+COMMAND = re.compile(r"\[/?[a-z][\w-]*(?:\s+[\w-]+=[^\[\]]*)\]|\{\{[^{}]*\}\}", re.IGNORECASE)
 MOST_BLANK = 20  # characters that are looked at one by one
 UNSEEN = frozenset(("Cf", "Zs", "Zl", "Zp", "Cc"))
 BLANK_BRAILLE = "\u2800"
+LONGEST_CAPTION = 400  # characters
+LONGEST_CREDIT = 160  # characters
 FURTHEST_CREDIT = 3  # kept blocks from the end
-MOST_ANNOUNCING = 6  # words
 FEWEST_KEPT = 5  # blocks: what is shorter may be a note itself
-SIGNS = ":：»›>→|–—-"
-LABEL = re.compile(rf"\w+(?: \w+){{1,5}}\s?[{SIGNS}]\s*")
-AROUND = r"[^\w\s]"  # brackets, arrows, pictures
-POINTERS = frozenset(("paragraph", "heading", "list_item", "standfirst"))
+MOST_ANNOUNCING = 6  # words
+
 POINTER = Verdict(False, "conventions", "pointer", 0.9, "points to another article, and says nothing else")
-BLANK = Verdict(False, "conventions", "blank", 1.0, "holds nothing that can be seen")
 SHORTCODE = Verdict(
     False, "conventions", "shortcode", 0.95, "is a command to the site's software that it left standing"
 )
-COMMAND = re.compile(r"\[/?[a-z][\w-]*(?:\s+[\w-]+=[^\[\]]*)\]|\{\{[^{}]*\}\}", re.IGNORECASE)
-LONGEST_CAPTION = 400  # characters
-LONGEST_COMMAND = 500  # characters
-LAST_HEADING = Verdict(False, "conventions", "last_heading", 0.8, "is a heading with nothing left below it")
+BLANK = Verdict(False, "conventions", "blank", 1.0, "holds nothing that can be seen")
 CREDIT = Verdict(False, "conventions", "credit", 0.85, "says who helped to make the article, or where it comes from")
+LAST_HEADING = Verdict(False, "conventions", "last_heading", 0.8, "is a heading with nothing left below it")
 
 
 def without_asides(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> list[Verdict]:
