@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from cleaners.class_words import name_words
+from cleaners.class_words import words_of
 from items import Block, Place
 
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -74,16 +74,15 @@ class DomNames:
 
     def find(self, names: str) -> Hit | None:
         """What an element's class, id and role values say it is."""
-        if not self._may_name(names):
-            return None
         for token in names.split():
-            if len(token) <= LONGEST_TOKEN:
-                section = self.section_of(token)
-                if section:
-                    return Hit(section, token)
+            section = self.section_of(token)
+            if section:
+                return Hit(section, token)
         return None
 
     def _find_in_token(self, token: str) -> Section | None:
+        if len(token) > LONGEST_TOKEN or not self._may_name(token):
+            return None
         words = list(map(str.lower, WORD.findall(token)))
         if len(words) > MOST_NAME_WORDS:
             return None
@@ -91,15 +90,14 @@ class DomNames:
         section = section or self._find_prefix([token.lower(), *words])
         return section if section and self.states.isdisjoint(words) else None
 
-    def _may_name(self, names: str) -> bool:
-        """Whether a closer look at values is worth its time. No name begins with a single letter or a number, which
-        `name_words` leaves out."""
-        words = name_words(names)
+    def _may_name(self, token: str) -> bool:
+        """Whether a closer look at a value is worth its time. No name begins with a single letter or a number, which
+        `words_of` leaves out; and other judges ask it about the same values."""
+        words = words_of(token)
         if not self.first_words.isdisjoint(words):
             return True
-        starts = {word[:PREFIX] for word in words}
-        starts.update([token[:PREFIX] for token in names.lower().split()])
-        return not starts.isdisjoint(self.prefixes)
+        prefixes = self.prefixes
+        return token[:PREFIX].lower() in prefixes or any(word[:PREFIX] in prefixes for word in words)
 
     def _find_run(self, words: list[str]) -> Section | None:
         return next((self.names[name] for name in _runs(words) if name in self.names), None)
@@ -131,20 +129,21 @@ class Containers:
 
     def judge(self, place: Place) -> Hit | None:
         """The nearest container around a place that is residue."""
+        known, tags = self.by_place, self.names.tags
         passed: list[int] = []
         hit: Hit | None = None
         around: Place | None = place
         while around is not None:
-            if around.number in self.by_place:
-                hit = self.by_place[around.number]
+            number = around.number
+            if number in known:
+                hit = known[number]
                 break
-            passed.append(around.number)
-            hit = self._own(around)
-            if hit:
+            passed.append(number)
+            if (around.names or around.tag in tags) and (hit := self._own(around)):
                 break
             around = around.parent
         for number in passed:
-            self.by_place[number] = hit
+            known[number] = hit
         return hit
 
     def _own(self, place: Place) -> Hit | None:
@@ -153,14 +152,12 @@ class Containers:
         return hit if hit and self.shares.get(place.number, 0.0) <= hit.section.most else None
 
     def _named(self, place: Place) -> Hit | None:
-        names = place.names
-        if place.tag in NO_CONTAINER:
+        tag, names = place.tag, place.names
+        if tag in NO_CONTAINER:
             return None
-        section = self.names.tags.get(place.tag)
+        section = self.names.tags.get(tag)
         if section and not _in_story(place):
-            return Hit(section, f"<{place.tag}>")
-        if not names:
-            return None
+            return Hit(section, f"<{tag}>")
         if names not in self.by_names:
             self.by_names[names] = self.names.find(names)
         return self.by_names[names]
