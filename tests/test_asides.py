@@ -6,7 +6,7 @@ import pytest
 
 from cleaners import clean
 from cleaners.judges.asides import name_captions, without_asides
-from items import Article, Block, Verdict
+from items import Article, Block, Place, Verdict
 
 KEEP = Verdict(True, "learned", "article", 0.9)
 SENTENCE = "The ferry left on time for the first time in {} years, and nobody on the quay knew what to say about it."
@@ -29,6 +29,7 @@ def cleaned(line: str) -> Article:
         '<p>Lesen Sie auch: <a href="/quay">Die Nacht, in der der Kai brannte</a></p>',
         '<p>FUNDA OLUNYE UDABA | <a href="/quay">The night the quay burned</a></p>',
         '<h3>関連記事：<a href="/quay">岸壁が燃えた夜</a></h3>',
+        '<blockquote>You may also be interested: <a href="/quay">The night the quay burned</a></blockquote>',
     ],
 )
 def test_a_line_that_only_leads_to_another_article_goes(line: str) -> None:
@@ -75,6 +76,8 @@ def test_what_another_judge_turned_down_keeps_its_reason() -> None:
         "Dieser Artikel ist zuerst in der Hafenpost erschienen.",
         "© dpa-infocom, dpa:260428-99-483045/5",
         "Källa: Hamnposten",
+        "Featured image courtesy of the harbour museum",
+        "This article was originally written by Ada Okafor.",
     ],
 )
 def test_a_note_on_the_making_at_the_end_goes(line: str) -> None:
@@ -106,6 +109,10 @@ def test_a_last_sentence_with_such_words_stays(line: str) -> None:
         ("\u2060 \u200b", "blank"),
         ('[convertkit form="1630175"]', "shortcode"),
         ('{{hire-a-crew="/banners/crew"}}', "shortcode"),
+        ("[CREW_MODULE]", "shortcode"),
+        ("Table of Contents", "contents"),
+        ("In diesem Artikel:", "contents"),
+        ("目次", "contents"),
     ],
 )
 def test_what_says_nothing_goes(line: str, rule: str) -> None:
@@ -115,7 +122,10 @@ def test_what_says_nothing_goes(line: str, rule: str) -> None:
     assert verdicts[1].rule == rule
 
 
-@pytest.mark.parametrize("line", ["***", "—", "[The crew laughs]", "[…]", "5", "[a=b] is how it was written."])
+@pytest.mark.parametrize(
+    "line",
+    ["***", "—", "[The crew laughs]", "[CREW]", "[…]", "5", "[a=b] is how it was written.", "In this article we sail."],
+)
 def test_a_short_line_that_says_something_stays(line: str) -> None:
     assert without_asides([Block("paragraph", line)], [KEEP])[0].keep
 
@@ -135,7 +145,52 @@ def test_a_short_line_that_says_something_stays(line: str) -> None:
     ],
 )
 def test_a_paragraph_that_ends_with_who_took_the_picture_is_a_caption(line: str, kind: str) -> None:
-    assert name_captions([Block("paragraph", line)], [KEEP])[0].kind == kind
+    lines = [Block("paragraph", line), Block("paragraph", SENTENCE.format(1))]
+    assert name_captions(lines, [KEEP] * 2)[0].kind == kind
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<div class="wp-caption"><img src="/q.jpg"><p class="wp-caption-text">{}</p></div>',
+        '<p class="article__imageCaption">{}</p>',
+        '<div class="bildunterschrift"><p>{}</p></div>',
+    ],
+)
+def test_a_paragraph_in_an_element_named_for_captions_is_none_of_the_body(page: str) -> None:
+    said = "The crew of the ferry on the quay before the fire, with the captain in the middle of them."
+    assert said not in cleaned(page.format(said)).text
+    assert said in cleaned(page.format(said).replace("aption", "olumn").replace("bildunterschrift", "spalte")).text
+
+
+def test_the_captions_of_a_gallery_are_the_article() -> None:
+    place = Place("p", "slide__caption", None, 0, 0, hidden=False)
+    lines = [Block("paragraph", SENTENCE.format(n), place=place if n else None) for n in range(4)]
+    assert name_captions(lines, [KEEP] * 4) == lines
+    assert name_captions(lines[:2], [KEEP] * 2)[1].kind == "caption"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "This post contains affiliate links, view my full disclosure policy.",
+        "If you buy something through our links, we may earn a commission.",
+        "Als Amazon-Partner: Erfolgt ein Einkauf, erhalten wir eine Provision.",
+    ],
+)
+def test_what_says_that_links_earn_money_goes_from_the_edges(line: str) -> None:
+    body = [Block("paragraph", SENTENCE.format(n)) for n in range(16)]
+    notice = Block("paragraph", line)
+    for at, stays in ((0, False), (10, True), (16, False)):
+        verdict = without_asides([*body[:at], notice, *body[at:]], [KEEP] * 17)[at]
+        assert verdict.keep == stays
+        assert stays or verdict.rule == "disclosure"
+
+
+def test_a_sentence_about_commissions_stays() -> None:
+    lines = [Block("paragraph", SENTENCE.format(n)) for n in range(6)]
+    lines.append(Block("paragraph", "Captains earn a commission on each barrel, and affiliate marketing is old."))
+    assert all(verdict.keep for verdict in without_asides(lines, [KEEP] * 7))
 
 
 def test_a_heading_with_nothing_below_it_goes() -> None:
