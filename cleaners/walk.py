@@ -27,6 +27,7 @@ from cleaners.metadata import (
     declared,
     find_headline,
     find_images,
+    find_summary,
     judge_completeness,
     language_of,
     lead_of,
@@ -155,7 +156,7 @@ def settle(
     others = first_opinion(said, NOBODY)
     verdicts = first_opinion([conventions.headline(document), others], NOBODY)
     verdicts = conventions.with_sections(document.blocks, verdicts, others)
-    verdicts = conventions.with_standfirst(document.blocks, verdicts)
+    verdicts = conventions.with_standfirst(document.blocks, verdicts, find_summary(testimony))
     verdicts = conventions.with_quotes(document.blocks, verdicts)
     text = "\n\n".join(block.text for block, verdict in zip(document.blocks, verdicts, strict=True) if verdict.keep)
     metadata = read_metadata(testimony, document.blocks, text)

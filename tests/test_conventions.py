@@ -11,6 +11,7 @@ from cleaners.judges.conventions import (
     name_paragraphs,
     with_quotes,
     with_sections,
+    with_standfirst,
     without_byline,
 )
 from cleaners.segment import segment_html
@@ -165,3 +166,43 @@ def test_an_item_may_come_again_in_a_plan() -> None:
 def test_a_body_that_stands_twice_is_kept_once_with_its_lists() -> None:
     body = [Block("paragraph", BODY), Block("list_item", ITEM, 1)]
     assert repeats(*body, *body) == [BODY, ITEM]
+
+
+DOUBTED = Verdict(False, "learned", "boilerplate", 0.8)
+INTRODUCTION = "The harbour has waited for this morning since the fire, and so has the captain of the ferry."
+
+
+def kept_introduction(page: str, summary: str | None, headline: Verdict = HEADLINE, doubt: Verdict = DOUBTED) -> bool:
+    """Whether the second of a page's blocks is kept that the judge doubts; the first is its headline."""
+    blocks = segment_html(Page(content=page)).blocks
+    verdicts = [headline, doubt, *([KEEP] * (len(blocks) - 2))]
+    decided = with_standfirst(blocks, verdicts, summary)
+    assert [verdict.keep for verdict in decided[2:]] == [True] * (len(blocks) - 2)
+    return decided[1].keep
+
+
+def headed(names: str, above: str = "h1") -> str:
+    introduction = f'<div class="{names}">{INTRODUCTION}</div>'
+    return f"<body><{above}>Ferry leaves on time</{above}>{introduction}<p>{BODY}</p><p>{PARAGRAPHS[0]}</p></body>"
+
+
+@pytest.mark.parametrize("names", ["article__intro", "ContentHeaderDek-bIqFFZ", "RichText leadin", "articleSubtitle"])
+def test_an_introduction_that_is_named_one_stays_though_the_judge_doubts_it(names: str) -> None:
+    assert kept_introduction(headed(names), None)
+
+
+def test_an_introduction_stays_that_is_what_the_page_says_it_is_about() -> None:
+    assert kept_introduction(headed("css-1x2y3z"), INTRODUCTION)
+    assert not kept_introduction(headed("css-1x2y3z"), "All about ferries, boats and the people of the harbour.")
+
+
+def test_an_introduction_stands_below_a_headline() -> None:
+    other = Verdict(False, "learned", "boilerplate", 0.6)
+    assert kept_introduction(headed("intro", "h2"), None, other)
+    assert not kept_introduction(headed("intro", "h4"), None, other)
+    assert not kept_introduction(headed("intro", "div"), None, other)
+
+
+def test_what_the_judge_or_a_rule_is_sure_of_is_no_introduction() -> None:
+    assert not kept_introduction(headed("intro"), None, doubt=Verdict(False, "learned", "boilerplate", 0.99))
+    assert not kept_introduction(headed("intro"), None, doubt=Verdict(False, "rules", "newsletter", 0.9))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from cleaners.metadata.completeness import Completeness, judge_completeness
 from cleaners.metadata.images import find_images, lead_of
 from cleaners.metadata.languages import bears_out, declared, language_of, plain_language
-from cleaners.metadata.metadata import Metadata, read_metadata
+from cleaners.metadata.metadata import Metadata, find_summary, read_metadata
 from cleaners.metadata.testimony import Testimony, find_headline, read_testimony
 from items import Field
 
@@ -22,6 +22,7 @@ __all__ = [
     "declared",
     "find_headline",
     "find_images",
+    "find_summary",
     "judge_completeness",
     "language_of",
     "lead_of",

@@ -61,12 +61,23 @@ def read_metadata(testimony: Testimony, blocks: list[Block], text: str) -> Metad
     fields["section"] = plain_fields.section(head, graph, announced)
     fields["tags"] = plain_fields.tags(head, graph, announced)
     fields["image"] = plain_fields.image(head, graph, url, announced)
-    fields["summary"] = plain_fields.summary(head, graph, find_headline(testimony), announced)
+    fields["summary"] = _summary(testimony)
     fields["canonical_url"] = plain_fields.canonical_url(head, graph, url)
     fields["access"] = plain_fields.access(graph, head)
     fields["license"] = plain_fields.license_of(head, graph, url)
     named = tuple(name for each in people for name in each.claims[0].value)
     return _metadata({name: field for name, field in fields.items() if field is not None}, named)
+
+
+def find_summary(testimony: Testimony) -> str | None:
+    """What the page says it is about, known before its body is."""
+    field = _summary(testimony)
+    return field.value if field is not None else None
+
+
+def _summary(testimony: Testimony) -> Field | None:
+    headline, announced = find_headline(testimony), testimony.page.announced
+    return plain_fields.summary(testimony.head, testimony.graph, headline, announced)
 
 
 def _metadata(fields: dict[str, Field], named: tuple[str, ...]) -> Metadata:
