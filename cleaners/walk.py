@@ -14,6 +14,7 @@ from cleaners.embedded import add_body
 from cleaners.fixpoint import Cleaned, clean_lines
 from cleaners.judges import NOBODY, conventions, first_opinion
 from cleaners.judges.asides import name_captions, without_asides
+from cleaners.judges.enclosed import with_enclosed
 from cleaners.judges.learned import Judgement, Learned
 from cleaners.judges.learned_text import LearnedText
 from cleaners.judges.rules import Rules
@@ -157,7 +158,7 @@ def settle(
     verdicts = first_opinion([conventions.headline(document), others], NOBODY)
     verdicts = conventions.with_sections(document.blocks, verdicts, others)
     verdicts = conventions.with_standfirst(document.blocks, verdicts, find_summary(testimony))
-    verdicts = conventions.with_quotes(document.blocks, verdicts)
+    verdicts = with_enclosed(document.blocks, verdicts)
     text = "\n\n".join(block.text for block, verdict in zip(document.blocks, verdicts, strict=True) if verdict.keep)
     metadata = read_metadata(testimony, document.blocks, text)
     blocks = conventions.name_paragraphs(document.blocks, verdicts)

@@ -9,7 +9,6 @@ from cleaners.judges.conventions import (
     HEADLINE,
     keep_to_body,
     name_paragraphs,
-    with_quotes,
     with_sections,
     with_standfirst,
     without_byline,
@@ -93,26 +92,6 @@ def test_a_body_laid_out_as_a_list_is_kept_where_lists_are_not_wanted() -> None:
     page = f"<title>The ferry</title><article><h1>The ferry</h1><ul><li>{inside}</li></ul></article>"
     article = clean(page, options=Options(body=frozenset(("headings",))))
     assert article.text.split("\n\n") == PARAGRAPHS
-
-
-DOUBTED = Verdict(False, "learned", "boilerplate", 0.7)
-QUOTE = "<blockquote><p>“Nobody knew what to say.”</p></blockquote>"
-
-
-def keeps_quote(html: str) -> bool:
-    blocks = segment_html(Page(content=html)).blocks
-    verdicts = [DOUBTED if block.kind == "quote" else KEEP for block in blocks]
-    return all(verdict.keep for verdict in with_quotes(blocks, verdicts))
-
-
-def test_a_quotation_among_the_paragraphs_stays() -> None:
-    assert keeps_quote(f"<div><p>{BODY}</p>{QUOTE}<p>{BODY}</p></div>")
-    assert keeps_quote(f"<div><h2>On time</h2>{QUOTE}<p>{BODY}</p></div>")
-
-
-def test_a_quotation_in_a_box_or_after_the_end_is_the_judges_to_decide() -> None:
-    assert not keeps_quote(f"<div><p>{BODY}</p><aside>{QUOTE}</aside><p>{BODY}</p></div>")
-    assert not keeps_quote(f"<div><p>{BODY}</p>{QUOTE}</div>")
 
 
 def test_a_byline_that_is_called_a_standfirst_goes_and_a_standfirst_with_a_name_stays() -> None:

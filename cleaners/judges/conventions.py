@@ -7,7 +7,6 @@ their own.
 from __future__ import annotations
 
 import re
-from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -32,9 +31,6 @@ STANDFIRST = Verdict(
     0.8,
     "between headline and body, and named an introduction or what the page says it is about",
 )
-QUOTE = Verdict(True, NAME, "quote", 0.7, "a quotation among the paragraphs of the body")
-SURE_OF_QUOTE = 0.95
-PARAGRAPH_TAGS = frozenset(("p", "blockquote", "cite", "h2", "h3", "h4"))
 FURTHEST_FROM_BODY = 12  # blocks: byline, date, share bar and picture stand between
 SPELLING = 10  # characters by which two spellings of one headline may differ
 CERTAIN = 0.97
@@ -121,29 +117,6 @@ def _above(blocks: Sequence[Block], verdicts: Sequence[Verdict], body: int) -> i
 
 def _may_be_headline(block: Block) -> bool:
     return block.kind == "heading" and (block.level or 1) <= 2
-
-
-def with_quotes(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """The verdicts, with a quotation kept that another judge doubted: in the same container as the kept blocks next to
-    it on both sides. Answers that the judge learned from disagree about quotations."""
-    decided = list(verdicts)
-    kept = [position for position, verdict in enumerate(verdicts) if verdict.keep]
-    for position, (block, verdict) in enumerate(zip(blocks, verdicts, strict=True)):
-        doubted = verdict.rule == "boilerplate" and verdict.confidence < SURE_OF_QUOTE
-        if block.kind == "quote" and doubted and block.link_chars * 2 <= len(block.text):
-            after = bisect(kept, position)
-            if 0 < after < len(kept):
-                homes = {_home(blocks[beside].place) for beside in (kept[after - 1], position, kept[after])}
-                if len(homes) == 1:
-                    decided[position] = QUOTE
-    return decided
-
-
-def _home(place: Place | None) -> Place | None:
-    """The container around a paragraph or quotation."""
-    while place is not None and place.tag in PARAGRAPH_TAGS:
-        place = place.parent
-    return place
 
 
 def name_standfirst(blocks: Sequence[Block], verdicts: Sequence[Verdict], summary: str | None) -> list[Block]:
