@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib.resources import files
+
 import pytest
 
 from cleaners import clean
+from cleaners.judges.aside_phrases import phrases
 from cleaners.judges.asides import name_captions, without_asides
 from items import Article, Block, Place, Verdict
 
@@ -185,6 +189,13 @@ def test_what_says_that_links_earn_money_goes_from_the_edges(line: str) -> None:
         verdict = without_asides([*body[:at], notice, *body[at:]], [KEEP] * 17)[at]
         assert verdict.keep == stays
         assert stays or verdict.rule == "disclosure"
+
+
+def test_every_notice_that_links_earn_money_is_found_however_it_is_written() -> None:
+    table = tomllib.loads(files("cleaners.judges").joinpath("asides.toml").read_text("utf-8"))
+    for line in filter(None, table["disclosure"].split("\n")):
+        for spelled in (line, line.upper(), line.title(), line.upper().replace("I", "İ"), line.replace("s", "ſ")):
+            assert phrases().disclosure.is_in(f"Note: {spelled}."), spelled
 
 
 def test_a_sentence_about_commissions_stays() -> None:

@@ -12,6 +12,19 @@ SIGNS = ":：»›>→|–—-"
 AROUND = r"[^\w\s]"  # brackets, arrows, pictures
 
 
+class Anywhere(NamedTuple):
+    """Phrases that are found anywhere in a line. A search for so many, without regard to capitals, tries each of them
+    at every letter: so it waits until the longest word of one stands there."""
+
+    expression: re.Pattern[str]
+    marks: tuple[str, ...]
+
+    def is_in(self, text: str) -> bool:
+        """Whether one of the phrases stands in the text."""
+        folded = fold(text)
+        return any(map(folded.__contains__, self.marks)) and self.expression.search(text) is not None
+
+
 class Phrases(NamedTuple):
     """Expressions for the kinds of asides, all of them without regard to capitals."""
 
@@ -22,7 +35,7 @@ class Phrases(NamedTuple):
     helped: re.Pattern[str]
     photo: re.Pattern[str]
     """Found at the end of a caption."""
-    disclosure: re.Pattern[str]
+    disclosure: Anywhere
     """Found in a notice that links earn money."""
     contents: re.Pattern[str]
     """Matches all of a line above a table of contents."""
@@ -44,10 +57,21 @@ def phrases() -> Phrases:
         credit=_expression(rf"{lead}{known['credit_begins']}\s*"),
         helped=_expression(known["credit_says"]),
         photo=_expression(rf"{credited}|{sold}"),
-        disclosure=_expression(known["disclosure"]),
+        disclosure=Anywhere(_expression(known["disclosure"]), marks_of(table["disclosure"])),
         contents=_expression(rf"{lead}{known['contents']}\W{{0,3}}"),
         caption_names=frozenset(table["caption_names"].split()),
     )
+
+
+def marks_of(lines: str) -> tuple[str, ...]:
+    """The longest word of every phrase, folded, less those that hold another one of them."""
+    longest = {max(fold(line).split(), key=len) for line in lines.split("\n") if line}
+    return tuple(sorted(word for word in longest if not any(other in word for other in longest - {word})))
+
+
+def fold(text: str) -> str:
+    """The text in small letters, those alike that an expression takes for the same: to it ı, i and İ are."""
+    return text.replace("İ", "i").replace("ı", "i").casefold()
 
 
 def _expression(pattern: str) -> re.Pattern[str]:

@@ -119,7 +119,7 @@ def is_disclosure(block: Block) -> bool:
     """Whether a block is short and says, by a known phrase, that links in the article earn the site money."""
     if block.kind not in LABELS or len(block.text) > LONGEST_DISCLOSURE:
         return False
-    return phrases().disclosure.search(block.text) is not None
+    return phrases().disclosure.is_in(block.text)
 
 
 def _nothing_said(block: Block) -> Verdict | None:
