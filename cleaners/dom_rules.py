@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from cleaners.class_words import words_of
+from cleaners.class_words import name_words
 from items import Block, Place
 
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -25,6 +25,7 @@ MOST_NAME_WORDS = 7  # a longer one is the slug of some text
 # Where a tag alone is no sign: the footer of an article holds its last words as often as not.
 STORY = frozenset({"article", "main"})
 LONGEST_TOKEN = 60
+NOTHING: frozenset[str] = frozenset()
 MOST_REMEMBERED = 20_000
 
 
@@ -61,9 +62,15 @@ class DomNames:
                 section = Section(kind, entry["most"])
                 self.tags.update(dict.fromkeys(entry.get("tags", "").split(), section))
                 self._add(section, entry["names"])
-        self.first_words = frozenset(name.partition(" ")[0] for name in self.names)
+        self.second_words: dict[str, set[str]] = {}
+        for words in (name.split(" ") for name in self.names if " " in name):
+            self.second_words.setdefault(words[0], set()).add(words[1])
+        self.first_words = self.second_words.keys()
+        beginnings = [start for starts in self.prefixes.values() for start, _ in starts]
+        self.cut_words = frozenset(name_words(start)[0] for start in beginnings if not start.isalpha())
         # One site's pages say the same names again and again; what a name means depends on nothing else.
         self.section_of = lru_cache(maxsize=MOST_REMEMBERED)(self._find_in_token)
+        self.tells = lru_cache(maxsize=MOST_REMEMBERED)(self._tells)
 
     def _add(self, section: Section, names: str) -> None:
         for name in filter(None, map(str.strip, names.split("\n"))):
@@ -74,30 +81,38 @@ class DomNames:
 
     def find(self, names: str) -> Hit | None:
         """What an element's class, id and role values say it is."""
-        for token in names.split():
-            section = self.section_of(token)
-            if section:
-                return Hit(section, token)
+        if self._may_name(names):
+            for token in names.split():
+                section = self.section_of(token)
+                if section:
+                    return Hit(section, token)
         return None
 
     def _find_in_token(self, token: str) -> Section | None:
-        if len(token) > LONGEST_TOKEN or not self._may_name(token):
+        if len(token) > LONGEST_TOKEN:
             return None
         words = list(map(str.lower, WORD.findall(token)))
         if len(words) > MOST_NAME_WORDS:
             return None
-        section = None if self.first_words.isdisjoint(words) else self._find_run(words)
-        section = section or self._find_prefix([token.lower(), *words])
+        section = self._find_run(words) or self._find_prefix([token.lower(), *words])
         return section if section and self.states.isdisjoint(words) else None
 
-    def _may_name(self, token: str) -> bool:
-        """Whether a closer look at a value is worth its time. No name begins with a single letter or a number, which
-        `words_of` leaves out; and other judges ask it about the same values."""
-        words = words_of(token)
-        if not self.first_words.isdisjoint(words):
+    def _may_name(self, names: str) -> bool:
+        """Whether a closer look at values is worth its time. No word of a name is a single letter or a number, which
+        `name_words` leaves out; and other judges ask it about the same values."""
+        words = name_words(names)
+        if any(map(self.tells, words)) or (not self.first_words.isdisjoint(words) and self._begin_a_name(words)):
             return True
-        prefixes = self.prefixes
-        return token[:PREFIX].lower() in prefixes or any(word[:PREFIX] in prefixes for word in words)
+        # "TabOola" is known by its beginning only as a whole.
+        return not names.islower() and any(token[:PREFIX].lower() in self.prefixes for token in names.split())
+
+    def _tells(self, word: str) -> bool:
+        """Whether a word is a name, begins like one, or is what `name_words` makes of the beginning of one."""
+        return word in self.names or word in self.cut_words or self._find_prefix([word]) is not None
+
+    def _begin_a_name(self, words: Sequence[str]) -> bool:
+        """Whether the first two words of a longer name are among these."""
+        return any(not self.second_words.get(word, NOTHING).isdisjoint(words) for word in words)
 
     def _find_run(self, words: list[str]) -> Section | None:
         return next((self.names[name] for name in _runs(words) if name in self.names), None)
@@ -124,43 +139,35 @@ class Containers:
         """shares: as `prose_shares` gives them."""
         self.names = names
         self.shares = shares
-        self.by_names: dict[str, Hit | None] = {}
-        self.by_place: dict[int, Hit | None] = {}
+        self.named = cache(names.find)
+        self.known: dict[Place, Hit | None] = {}
 
     def judge(self, place: Place) -> Hit | None:
         """The nearest container around a place that is residue."""
-        known, tags = self.by_place, self.names.tags
-        passed: list[int] = []
+        known, tags = self.known, self.names.tags
+        passed: list[Place] = []
         hit: Hit | None = None
         around: Place | None = place
         while around is not None:
-            number = around.number
-            if number in known:
-                hit = known[number]
+            if around in known:
+                hit = known[around]
                 break
-            passed.append(number)
+            passed.append(around)
             if (around.names or around.tag in tags) and (hit := self._own(around)):
                 break
             around = around.parent
-        for number in passed:
-            known[number] = hit
+        for each in passed:
+            known[each] = hit
         return hit
 
     def _own(self, place: Place) -> Hit | None:
         """What an element's own names say, unless it holds the headline or too much of the page's prose."""
-        hit = self._named(place)
-        return hit if hit and self.shares.get(place.number, 0.0) <= hit.section.most else None
-
-    def _named(self, place: Place) -> Hit | None:
-        tag, names = place.tag, place.names
+        tag = place.tag
         if tag in NO_CONTAINER:
             return None
         section = self.names.tags.get(tag)
-        if section and not _in_story(place):
-            return Hit(section, f"<{tag}>")
-        if names not in self.by_names:
-            self.by_names[names] = self.names.find(names)
-        return self.by_names[names]
+        hit = self.named(place.names) if section is None or _in_story(place) else Hit(section, f"<{tag}>")
+        return hit if hit and self.shares.get(place.number, 0.0) <= hit.section.most else None
 
 
 def _in_story(place: Place) -> bool:

@@ -19,12 +19,10 @@ def is_speech(text: str) -> bool:
 
 def is_prose(block: Block) -> bool:
     """Whether a block tells something: a sentence of some length, or several, and not mostly links."""
-    if len(block.text) < FEWEST_CHARACTERS:
+    if len(block.text) < FEWEST_CHARACTERS or block.kind not in PROSE:
         return False
     text = block.text.strip()
-    if len(text) < FEWEST_CHARACTERS:
-        return False
-    if block.kind not in PROSE or block.link_chars * 2 > len(text):
+    if len(text) < FEWEST_CHARACTERS or block.link_chars * 2 > len(text):
         return False
     words = count_roughly(text)
     return words >= ENOUGH_WORDS or (words >= FEWEST_WORDS and text.endswith(ENDINGS))

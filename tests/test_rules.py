@@ -202,6 +202,17 @@ def test_a_container_goes_with_all_it_holds() -> None:
     assert [rule for rule in found.values() if rule] == ["dom/comments"]
 
 
+def test_names_of_containers_are_found_however_they_are_written() -> None:
+    for name in NAMES.names:
+        words = name.split(" ")
+        if NAMES.states.isdisjoint(words) and not any(map(str.isdigit, name)):
+            camel = "".join(map(str.title, words))
+            for written in ("-".join(words), "__".join(words).upper(), f"the{camel}", f"wrap4 x-{'_'.join(words)} b"):
+                assert NAMES.find(written), written
+    for start in (start for starts in NAMES.prefixes.values() for start, _ in starts):
+        assert NAMES.find(start[:-1] + start[-1].upper()), start
+
+
 @pytest.mark.parametrize("names", ["comments-page", "newsletter article", "post comments", "modal"])
 def test_what_holds_the_article_is_the_article(names: str) -> None:
     found = judge_html(f"<div class='{names}'><h1>The bridge</h1>{ARTICLE}</div>")
