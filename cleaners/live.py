@@ -13,6 +13,7 @@ import msgspec
 from lxml import etree
 
 from cleaners.metadata.dates import read_date
+from cleaners.metadata.head import Head
 from cleaners.metadata.json_ld import Node, types_of
 from items import Block
 
@@ -29,10 +30,15 @@ class Entry(NamedTuple):
     time: str
 
 
+def may_be_live(head: Head) -> bool:
+    """Whether a page has as many dated elements as the markup of a live blog."""
+    return len(head.times) >= FEWEST
+
+
 def with_times(blocks: Sequence[Block], tree: etree._Element | None, article: Node) -> tuple[Block, ...]:
     """The blocks, those of a live blog's entries with the time of theirs.
 
-    article: the JSON-LD node about the article; empty: there is none.
+    tree: None where its markup shows none. article: the JSON-LD node about the article; empty: there is none.
     """
     for entries in (_announced(article), _marked(tree)):
         times = _times(blocks, entries) if len(entries) >= FEWEST else []

@@ -19,7 +19,7 @@ from cleaners.judges.learned import Judgement, Learned
 from cleaners.judges.learned_text import LearnedText
 from cleaners.judges.rules import Rules
 from cleaners.judges.second_opinion import second_opinion
-from cleaners.live import with_times
+from cleaners.live import may_be_live, with_times
 from cleaners.metadata import (
     Completeness,
     Metadata,
@@ -33,6 +33,7 @@ from cleaners.metadata import (
     language_of,
     lead_of,
     plain_language,
+    read_head,
     read_metadata,
     read_testimony,
 )
@@ -124,17 +125,19 @@ def _clean_document(page: Page, document: Document, options: Options) -> Article
     flaws = (*document.flaws, *testimony.head.flaws)
     if held is not None:
         whole = msgspec.structs.replace(whole, evidence=(*whole.evidence, FOUND_IN_SCRIPT.format(held)))
-    article = with_images(_article(page, body.metadata, judgement.kind, whole, flaws), document, testimony, body)
+    shown = testimony.head if held is None else read_head(document.tree)  # that body may show pictures, too
+    article = _article(page, body.metadata, judgement.kind, whole, flaws)
+    article = with_images(article, shown.pictures, testimony, body)
     article = msgspec.structs.replace(article, rights=read_rights(testimony.head, page.signals, page.fetched_at))
     article = assemble(page, body.blocks, body.verdicts, options, article)
-    blocks = with_times(article.blocks, document.tree, testimony.graph.article)
+    blocks = with_times(article.blocks, document.tree if may_be_live(shown) else None, testimony.graph.article)
     return article if blocks == article.blocks else msgspec.structs.replace(article, blocks=blocks)
 
 
-def with_images(article: Article, document: Document, testimony: Testimony, body: Body) -> Article:
-    """The article with its pictures; the first leads where the page names none as its own."""
+def with_images(article: Article, pictures: Sequence[etree._Element], testimony: Testimony, body: Body) -> Article:
+    """The article with those of the page's pictures that are its own; the first leads where the page names none."""
     kept = [block for block, verdict in zip(body.blocks, body.verdicts, strict=True) if verdict.keep]
-    images = find_images(document.tree, kept, testimony.graph, testimony.url, article.image)
+    images = find_images(pictures, kept, testimony.graph, testimony.url, article.image)
     lead = lead_of(images) if article.image is None else None
     if lead is None:
         return msgspec.structs.replace(article, images=images)

@@ -175,3 +175,9 @@ def test_no_json_is_too_much(name: str, kind: str) -> None:
 def test_a_stream_that_refers_to_itself_ends() -> None:
     rows = '1:{"title":"' + HEADLINE + '","body":"$1"}\n2:T7fffffff,short\n'
     assert not in_script(clean(page(f"<script>self.__next_f.push([1,{json.dumps(rows)}])</script>")))
+
+
+def test_pictures_of_such_a_body_are_found_too() -> None:
+    body = HTML.replace("<h2>", '<p><img src="https://example.org/lottery.jpg" width="900"></p><h2>')
+    found = clean(page(next_data(article={"title": HEADLINE, "body": body})), "https://example.org/ferry")
+    assert [image.url for image in found.images] == ["https://example.org/lottery.jpg"]

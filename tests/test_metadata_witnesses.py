@@ -203,7 +203,7 @@ def test_eight_times_the_hostility_takes_at_most_nine_times_the_calls(kind: str)
         try:
             testimony = read_testimony(document.tree, page)
             read_metadata(testimony, document.blocks, PROSE)
-            find_images(document.tree, document.blocks, testimony.graph, page.url, None)
+            find_images(testimony.head.pictures, document.blocks, testimony.graph, page.url, None)
         finally:
             sys.setprofile(None)
         return count

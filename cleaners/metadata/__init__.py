@@ -7,6 +7,7 @@ body is known. Every field comes with who said so, who agrees, who does not, and
 from __future__ import annotations
 
 from cleaners.metadata.completeness import Completeness, judge_completeness
+from cleaners.metadata.head import read_head
 from cleaners.metadata.images import find_images, lead_of
 from cleaners.metadata.languages import bears_out, declared, language_of, plain_language
 from cleaners.metadata.metadata import Metadata, find_summary, read_metadata
@@ -27,6 +28,7 @@ __all__ = [
     "language_of",
     "lead_of",
     "plain_language",
+    "read_head",
     "read_metadata",
     "read_testimony",
 ]

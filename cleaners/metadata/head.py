@@ -14,8 +14,11 @@ from items import Flaw
 # Bounds, so that a hostile page costs no more than a large honest one. The largest honest values on the development
 # pages are 190 <meta>, 130 <time>, 60 JSON-LD scripts and 190,000 characters of JSON-LD.
 MOST_OF_A_KEY = 40
-MOST = {"meta": 600, "link": 400, "title": 3, "script": 200, "h1": 12, "h2": 8, "time": 20}
+MOST = {
+    "meta": 600, "link": 400, "title": 3, "script": 200, "h1": 12, "h2": 8, "time": 20, "img": 400, "amp-img": 400
+}  # fmt: skip
 MOST_SCRIPTS = 80
+MOST_PICTURES = 400
 LONGEST_VALUE = 2000
 LONGEST_JSON_LD = 256 * 1024  # characters, of all scripts of a page together
 LONGEST_HEADING = 600
@@ -57,7 +60,7 @@ class Time(NamedTuple):
 class Head:
     """What the page says of itself. metas: lower-cased name, property or itemprop → contents, in page order."""
 
-    __slots__ = ("flaws", "headings", "json_ld", "lang", "links", "metas", "scripts", "times", "title")
+    __slots__ = ("flaws", "headings", "json_ld", "lang", "links", "metas", "pictures", "scripts", "times", "title")
 
     def __init__(self) -> None:
         self.flaws: tuple[Flaw, ...] = ()
@@ -69,6 +72,7 @@ class Head:
         self.times: list[Time] = []
         self.json_ld: list[str] = []
         self.scripts: list[etree._Element] = []
+        self.pictures: list[etree._Element] = []
 
     def meta(self, *keys: str) -> list[str]:
         """The contents of the keys that are there, in the order of the keys."""
@@ -79,9 +83,12 @@ class Head:
         return next(iter(self.meta(*keys)), "")
 
 
-def read_head(tree: etree._Element) -> Head:
-    """Reads <meta>, <link>, <title>, <h1>, <h2>, <time>, JSON-LD scripts and <html lang>. The tree is not changed."""
+def read_head(tree: etree._Element | None) -> Head:
+    """Reads <meta>, <link>, <title>, <h1>, <h2>, <time>, <img>, JSON-LD scripts and <html lang>. The tree is not
+    changed."""
     head = Head()
+    if tree is None:
+        return head
     head.lang = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:40]
     left = dict(MOST)
     for element in tree.iter(*MOST):
@@ -146,6 +153,11 @@ def _add_script(head: Head, element: etree._Element) -> None:
 def _add_time(head: Head, element: etree._Element, seen_h1: int) -> None:
     stamp = squeeze((element.get("datetime") or element.get("content") or "")[:100])
     head.times.append(Time(stamp, bounded_text(element, 100), names_around(element), seen_h1))
+
+
+def _add_picture(head: Head, element: etree._Element) -> None:
+    if len(head.pictures) < MOST_PICTURES:
+        head.pictures.append(element)
 
 
 def _add_title(head: Head, element: etree._Element) -> None:
@@ -231,4 +243,6 @@ READERS = {
     "script": _add_script,
     "h1": _add_heading,
     "h2": _add_heading,
+    "img": _add_picture,
+    "amp-img": _add_picture,
 }

@@ -1,8 +1,7 @@
 """The pictures of the article: address, caption, credit, and between which of its blocks they stand.
 
-The tree is looked through once, for pictures and for the elements that hold text; text that the article kept tells
-where in it a picture stands. What is linked to another page, small, named like a logo or in a box of its own is no
-picture of the article.
+Text that the article kept tells where in it a picture stands: elements that hold text are looked at around it. What is
+linked to another page, small, named like a logo or in a box of its own is no picture of the article.
 """
 
 from __future__ import annotations
@@ -23,7 +22,6 @@ from cleaners.metadata.plain_fields import is_picture
 from cleaners.metadata.urls import absolute
 from items import Block, Field, Image
 
-PICTURES = ("img", "amp-img")
 TEXTS = ("p", "h1", "h2", "h3", "h4", "li", "blockquote")
 # A heading is not known again by its entry in a table of contents.
 SORTS = {"heading": "h", "h1": "h", "h2": "h", "h3": "h", "h4": "h", "list_item": "li", "li": "li"}
@@ -32,7 +30,6 @@ MOST_SIBLINGS = 12
 MOST_INSIDE = 200
 DEEPEST = 8
 FURTHEST = 3  # blocks that may be skipped between a picture and the next text known again
-MOST_PICTURES = 400
 MOST_KEPT = 50
 START = 30  # letters by which a block is known again
 LEAD = 0.8  # how often the first picture of the body is the one a reader would name
@@ -55,20 +52,21 @@ Starts = dict[tuple[str, str], list[int]]
 
 
 def find_images(
-    tree: etree._Element | None, kept: Sequence[Block], graph: Graph, url: str | None, lead: str | None
+    pictures: Sequence[etree._Element], kept: Sequence[Block], graph: Graph, url: str | None, lead: str | None
 ) -> tuple[Image, ...]:
-    """The pictures that stand between the kept blocks, or above them below the headline; in page order.
+    """Those pictures of a page that stand between the kept blocks, or above them below the headline; in page order.
 
+    pictures: all of the page's.
     lead: the address of the picture the page names as its own, which may also stand above the headline.
     """
-    if tree is None or not kept or next(tree.iter(*PICTURES), None) is None:
+    if not pictures or not kept:
         return ()
     starts: Starts = {}
     described = _described(graph)
     own = picture_key(lead) if lead else ""
     found: dict[str, Image] = {}
     after = 0
-    for element in islice(tree.iter(*PICTURES), MOST_PICTURES):
+    for element in pictures:
         address = _credible(element, url)
         key = picture_key(address) if address else ""
         if not address or key in found:

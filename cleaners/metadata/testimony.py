@@ -13,7 +13,6 @@ from cleaners.metadata.urls import original
 from items import Block, Field, Page
 
 SLACK = 12  # by how many characters two spellings of one headline may differ
-NOTHING = etree.Element("html")
 
 
 class Testimony:
@@ -33,7 +32,7 @@ class Testimony:
 
 def read_testimony(tree: etree._Element | None, page: Page, *, weights: Weights | None = None) -> Testimony:
     """Reads a page's tree, which stays as it is. tree: None for a page without one. Never raises."""
-    head = read_head(NOTHING if tree is None else tree)
+    head = read_head(tree)
     url = original(page.url)
     testimony = Testimony(head, read_json_ld(head.json_ld, url), url, page)
     testimony.candidates = title_candidates(head, testimony.graph, url, testimony.sites, _announced_title(page))
