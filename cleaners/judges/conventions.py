@@ -244,7 +244,9 @@ class Repeats:
 
     def __init__(self, blocks: Iterable[Block]) -> None:
         """blocks: all that `turn_down` will be asked about. Only those that begin alike are compared whole."""
-        self.beginnings = Counter(beginning(block.text) for block in blocks if len(block.text) >= SHORTEST_REPEAT)
+        long = [block.text for block in blocks if len(block.text) >= SHORTEST_REPEAT]
+        self.beginnings = {text: beginning(text) for text in long}
+        self.counts = Counter(map(self.beginnings.__getitem__, long))
         self.seen: set[tuple[str, ...]] = set()
         self.copying = False
 
@@ -252,7 +254,7 @@ class Repeats:
         """The verdict on a block that repeats an earlier one; None for all others."""
         if len(block.text) < SHORTEST_REPEAT:
             return None
-        again = self.beginnings[beginning(block.text)] > 1 and self._is_seen(block.text)
+        again = self.counts[self.beginnings[block.text]] > 1 and self._is_seen(block.text)
         if block.kind in MAY_REPEAT:
             return REPEAT if again and self.copying else None
         self.copying = again
