@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given, settings
@@ -226,6 +227,16 @@ class TestUrls:
         assert absolute(URL, "../x.html#a") == "https://www.harbour-gazette.example/town/2024/03/x.html"
         assert absolute(URL, "javascript:void(0)") is None
         assert absolute(None, "//[::bad") is None
+        for href in (
+            "https://a.org",
+            "http://A.org/?",
+            "https://a.org/b?c#d",
+            "https://a.org//b;c?d?e=[f]",
+            "https://a/b",
+        ):
+            parts = urlsplit(href)
+            whole = f"{parts.scheme}://{parts.netloc}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
+            assert absolute(None, href) == (whole if "." in parts.netloc else None)
 
     def test_trackers(self) -> None:
         assert without_trackers("https://a.example/x?id=3&utm_medium=rss&fbclid=9") == "https://a.example/x?id=3"

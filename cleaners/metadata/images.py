@@ -43,6 +43,7 @@ ELSEWHERE = re.compile(
     r"(?:^|[\s_-])(?:related|teasers?|recommend\w*|newsletter|promo|author|authors|avatar|ads?|advert\w*|byline|profile"
     r"|share|social|comments?|logo|read-?more|portrait|menu|footer|sponsor\w*|outbrain|taboola|subscribe|upsell|bio)(?:$|[\s_-])"
 )
+STORY = frozenset(("article", "main", "body"))
 OUTSIDE = frozenset(("aside", "nav", "footer", "form", "button"))
 SIZE = re.compile(r"[-_](?:\d{2,4}x\d{2,4}|scaled|\d{3,4}w?)(?=\.\w+$)")
 WIDTH = re.compile(r"(\d{1,5})(?:px)?")
@@ -95,8 +96,7 @@ def _image(element: etree._Element, address: str, known: tuple[str, str], positi
 
 def _credible(element: etree._Element, url: str | None) -> str | None:
     """The picture's address; None where it is a logo, a teaser's, an advertisement's, or too small to show anything."""
-    sizes = [size for name in ("width", "height") if (size := _pixels(element, name))]
-    if (sizes and min(sizes) < SMALLEST) or _is_elsewhere(element, url):
+    if _is_small(element, "width") or _is_small(element, "height") or _is_elsewhere(element, url):
         return None
     address = _address(element, url)
     return address if address and is_picture(address) else None
@@ -161,14 +161,18 @@ def _first_text(element: etree._Element) -> str:
 
 def _address(element: etree._Element, url: str | None) -> str | None:
     """The absolute address of the picture in its largest size."""
-    sized = list(_sized(element))
-    plain = [value for name in (*LAZY, "src") if (value := (element.get(name) or "").strip())]
-    best = max(sized, default=(0.0, ""))[1]
-    for href in (best, *plain):
+    for href in _offered(element):
         address = absolute(url, href) if href and not href.startswith("data:") else None
         if address:
             return address
     return None
+
+
+def _offered(element: etree._Element) -> Iterator[str]:
+    """What may be the picture's address, the best first."""
+    yield max(_sized(element), default=(0.0, ""))[1]
+    for name in (*LAZY, "src"):
+        yield (element.get(name) or "").strip()
 
 
 def _sized(element: etree._Element) -> Iterator[tuple[float, str]]:
@@ -195,6 +199,10 @@ def _pixels(element: etree._Element, name: str) -> int | None:
     return int(match[1]) if match else None
 
 
+def _is_small(element: etree._Element, name: str) -> bool:
+    return 0 < (_pixels(element, name) or 0) < SMALLEST
+
+
 def _is_wide(element: etree._Element) -> bool:
     width = _pixels(element, "width")
     return width is None or width >= LEAST_WIDE
@@ -202,14 +210,16 @@ def _is_wide(element: etree._Element) -> bool:
 
 def _is_elsewhere(element: etree._Element, url: str | None) -> bool:
     """Whether a picture stands in a teaser, an advertisement or a box of its own."""
-    for around in (element, *islice(element.iterancestors(), AROUND)):
-        if around.tag in ("article", "main", "body"):
+    around: etree._Element | None = element
+    for _ in range(AROUND + 1):
+        if around is None or around.tag in STORY:
             return False
         names, number = around.get("class"), around.get("id")
         if around.tag in OUTSIDE or ((names or number) and _names_elsewhere((names or "")[:200], (number or "")[:100])):
             return True
         if around.tag == "a" and _leads_away(around, url):
             return True
+        around = around.getparent()
     return False
 
 

@@ -12,6 +12,8 @@ TRACKER = re.compile(
     re.IGNORECASE,
 )
 ARCHIVED = re.compile(r"https?://web\.archive\.org/web/\d{1,14}[a-z_]{0,4}/(https?://.+)", re.IGNORECASE)
+# What is a whole address without fragment as it stands, as most are; taking it apart would put it together again.
+WHOLE = re.compile(r"https?://[A-Za-z0-9-]+\.[A-Za-z0-9.-]+/[!\"$->@-~]*(?:\?[!\"$-~]+)?")
 SECOND_LEVEL = frozenset("co com net org gov edu ac or ne go gob gouv nom blogspot github wordpress substack".split())
 PREFIXES = ("www.", "m.", "amp.", "mobile.", "edition.")
 HOME_PATHS = re.compile(r"/?(?:index\.\w{2,5}|home|[a-z]{2}(?:-[a-z]{2})?/?)?/?", re.IGNORECASE)
@@ -28,6 +30,8 @@ def absolute(base: str | None, href: str) -> str | None:
     href = href.strip()
     if not href or len(href) > LONGEST:
         return None
+    if WHOLE.fullmatch(href):
+        return href
     try:
         whole = href if href.startswith(("https://", "http://")) else urljoin(base or "", href)
         parts = urlsplit(whole)
