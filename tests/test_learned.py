@@ -15,6 +15,7 @@ from cleaners.class_words import name_words
 from cleaners.features import COLUMNS, column, read_page
 from cleaners.features import context as around
 from cleaners.features import letters as kinds_of
+from cleaners.features.columns import numbered
 from cleaners.features.letters import Letters
 from cleaners.features.places import PlaceTable
 from cleaners.judges.learned import DROP, KEEP, NETS, Learned, cut, with_twins
@@ -84,6 +85,20 @@ def test_letters_of_a_text_do_not_depend_on_its_neighbours(texts: list[str]) -> 
 
 def test_names_are_split_into_words() -> None:
     assert name_words("entry-content wpBox12 ABTest") == ("entry", "content", "wp", "box", "ab", "test")
+
+
+@given(st.lists(st.integers(0, 9), min_size=1))
+def test_keys_are_numbered_in_rising_order(keys: list[int]) -> None:
+    assert numbered(np.array(keys)).tolist() == [sorted(set(keys)).index(key) for key in keys]
+
+
+def test_places_are_kin_whatever_numbers_their_names_hold() -> None:
+    html = '<p id="a1">a</p><p id="a22">b</p><p id="é3">c</p><p>d</p><h2 id="x">e</h2><h2 id="y">f</h2>'
+    table = PlaceTable(segment(html).blocks)
+    kin = table.kin[table.of_block].tolist()
+    assert kin[0] == kin[1]
+    assert kin[4] == kin[5]
+    assert len({kin[0], kin[2], kin[3], kin[4]}) == 4
 
 
 def test_a_place_holds_what_stands_inside_it() -> None:

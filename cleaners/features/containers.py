@@ -82,12 +82,12 @@ def size_rows(table: PlaceTable) -> Matrix:
 
 def tag_rows(table: PlaceTable, up: Integers) -> Matrix:
     """For each telling tag how many levels up the nearest such container is; and the two innermost tags."""
-    codes = np.array([TAG_CODE.get(place.tag, 0) for place in table.makes])[table.make][up]
+    codes = np.array([TAG_CODE.get(tag, 0) for tag in table.tags])[table.tag][up]
     near = np.full((len(TAGS) + 3, up.shape[1]), OUTSIDE, np.float32)
     block = np.arange(up.shape[1])
     for level in range(LEVELS - 1, -1, -1):
         near[codes[level], block] = level  # row 0: no telling tag
-    innermost = np.array([INNERMOST.get(place.tag, 0) for place in table.makes])[table.make]
+    innermost = np.array([INNERMOST.get(tag, 0) for tag in table.tags])[table.tag]
     near[-2] = innermost[up[0]]
     near[-1] = innermost[up[1]]
     return near[1:]

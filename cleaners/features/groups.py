@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cleaners.features.columns import nearness, running_sums
+from cleaners.features.columns import nearness, numbered, running_sums
 from cleaners.features.letters import Columns, Flags, Integers, Matrix
 from cleaners.features.places import PlaceTable
 from cleaners.features.text import CHARS, IS_PROSE, KIND, KINDS, LEVEL, LINKS, STOP
@@ -21,12 +21,11 @@ TOLD_COLUMNS = ["told_on_page", "since_told", "until_told", "told_in_1", "told_i
 def groups_of(table: PlaceTable, up: Integers, kinds: Matrix) -> Integers:
     """For each block the number of its group, a row a grouping: the kin of its element and its parent; tag, kind, and
     the kin of its parent; tag, kind, the parent's tag, and the kin of the grandparent."""
-    tags: dict[str, int] = {}
-    tag = np.array([tags.setdefault(place.tag, len(tags)) for place in table.makes])[table.make]
+    tag, tags = table.tag, table.tags
     kin, most = table.kin[up[:3]], len(table.makes)
     form = tag[up[0]] * len(KINDS) + kinds.astype(np.int64)
     keys = (kin[0] * most + kin[1], form * most + kin[1], (form * len(tags) + tag[up[1]]) * most + kin[2])
-    return np.array([np.unique(key, return_inverse=True)[1].ravel() for key in keys])
+    return np.array([numbered(key) for key in keys])
 
 
 def group_rows(group: Integers, text: Matrix, prose: Matrix) -> Columns:
@@ -45,7 +44,7 @@ def article_rows(table: PlaceTable, up: Integers, text: Matrix, share: Matrix, h
     share: of the page's prose in each place.
     """
     count = up.shape[1]
-    is_article = np.array([place.tag == "article" for place in table.makes])[table.make]
+    is_article = np.array([tag == "article" for tag in table.tags])[table.tag]
     inside = is_article[up]
     nearest = up[inside.argmax(axis=0), np.arange(count)]
     stands = inside.any(axis=0)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import sqrt
 from urllib.parse import unquote, urlsplit
 
-from cleaners.class_words import name_words
+from cleaners.class_words import words_of
 from cleaners.features import Reading
 
 WORD = re.compile("[a-z]+")
@@ -22,13 +22,14 @@ Weights = Mapping[str, tuple[float, ...]]
 
 def page_words(reading: Reading, url: str | None) -> set[str]:
     """The telling words of a page, named by where they stand: "sidebar", "body:single", "path:blog", "type:Product"."""
+    names: set[str] = set()
     words: set[str] = set()
     for place in reading.table.makes:
-        if place.names:
-            found = name_words(place.names)
-            words.update(found)
-            if place.tag == "body":
-                words.update("body:" + word for word in found)
+        found = place.names.split()
+        names.update(found)
+        if place.tag == "body":
+            words.update("body:" + word for name in found for word in words_of(name))
+    words.update(*map(words_of, names))
     words.update(_path_words(url))
     words.update("type:" + name for name in reading.marks.types())
     words.add("og:" + reading.head.type)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from cleaners.class_words import name_words
+from cleaners.class_words import name_words, words_of
+from cleaners.features.columns import numbered
 from cleaners.features.letters import Flags, Integers, Matrix
 from items import Block, Place
 
 LEVELS = 12  # how far up containers are looked at
 DEEPEST = 40  # containers further in are just deep
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-DIGITS = re.compile("[0-9]+")
+DIGITS = b"0123456789"
+BETWEEN = "\0"  # names: a parsed page holds none
 NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
 Weights = Mapping[str, tuple[float, float, float, float]]
@@ -38,21 +39,16 @@ class PlaceTable:
     """Every place that holds text of the page, outer ones before the ones inside them.
 
     parent: row of the place around it (the outermost is its own). first, last: the blocks between which everything
-    inside lies. make: the number of its tag and names among those of the page; makes: one place of each make.
-    kin: the same number, but digits in names do not count, nor do a heading's names. alike: how many places of the same
-    kin stand side by side with it. depth: up to DEEPEST.
+    inside lies. tag: the number of its tag among those of the page, tags. make: the same of its tag and names together;
+    makes: the first place of each make. kin: the same number, but digits in names do not count, nor do a heading's
+    names. alike: how many places of the same kin stand side by side with it. depth: up to DEEPEST.
     """
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         self.places: list[Place] = []
         self.of_block: Integers
         self._walk(blocks)
-        makes: dict[tuple[str, str], int] = {}
-        make = [makes.setdefault((place.tag, place.names), len(makes)) for place in self.places]
-        self.make: Integers = np.array(make, np.int64)
-        self.makes = [self.places[row] for row in np.unique(self.make, return_index=True)[1].tolist()]
-        kin: dict[tuple[str, str], int] = {}
-        self.kin: Integers = np.array([kin.setdefault(_bare(place), len(kin)) for place in self.makes])[self.make]
+        self._name()
         self.alike = self._count_alike()
         self.depth: Integers = np.minimum([place.depth for place in self.places], DEEPEST)
         self.hidden: Flags = np.array([place.hidden for place in self.places], np.bool_)
@@ -91,8 +87,24 @@ class PlaceTable:
         self.first: Integers = np.array(first, np.int64)
         self.last: Integers = np.array(last, np.int64)
 
+    def _name(self) -> None:
+        self.makes: list[Place] = []
+        makes: dict[tuple[str, str], int] = {}
+        rows: list[int] = []
+        for place in self.places:
+            make = makes.setdefault((place.tag, place.names), len(makes))
+            if make == len(self.makes):
+                self.makes.append(place)
+            rows.append(make)
+        self.make: Integers = np.array(rows, np.int64)
+        tags: dict[str, int] = {}
+        self.tag: Integers = np.array([tags.setdefault(make.tag, len(tags)) for make in self.makes])[self.make]
+        self.tags = list(tags)
+        kin: dict[tuple[str, str], int] = {}
+        self.kin: Integers = np.array([kin.setdefault(bare, len(kin)) for bare in _bare(self.makes)])[self.make]
+
     def _count_alike(self) -> Integers:
-        siblings = np.unique(self.parent * len(self.makes) + self.kin, return_inverse=True)[1].ravel()
+        siblings = numbered(self.parent * len(self.makes) + self.kin)
         counts: Integers = np.bincount(siblings)[siblings]
         return counts
 
@@ -106,33 +118,44 @@ class PlaceTable:
 
     def scores(self, weights: Weights) -> Scores:
         """What the places' tags and names speak for."""
-        table = np.array([_name_score(place, weights) for place in self.makes])[self.make]
+        table = np.array(_name_scores(self.makes, weights))[self.make]
         inside = table[:, 2].tolist()
-        above = [0.0] * len(inside)
-        worst, best = inside.copy(), inside.copy()
-        for row, up in enumerate(self.parents):
-            if up != row:
-                above[row] = above[up] + inside[row]
-                worst[row] = min(worst[row], worst[up])
-                best[row] = max(best[row], best[up])
+        above, worst, best = [0.0], inside[:1], inside[:1]
+        for score, up in zip(inside[1:], self.parents[1:], strict=True):
+            above.append(above[up] + score)
+            least, most = worst[up], best[up]
+            worst.append(score if score <= least else least)
+            best.append(score if score >= most else most)
         outside, lowest, highest = np.array((above, worst, best), np.float32)
         own, parent = table[:, 0].astype(np.float32), table[self.parent, 1].astype(np.float32)
         return Scores(own, parent, outside[self.parent[self.parent]], lowest, highest)
 
 
-def _bare(place: Place) -> tuple[str, str]:
-    """Tag and names as far as they tell what an element is: a number, or a heading's id, only tells it from others."""
-    return place.tag, "" if place.tag in HEADINGS else DIGITS.sub("", place.names)
+def _bare(places: Sequence[Place]) -> Iterator[tuple[str, str]]:
+    """Tags and names as far as they tell what elements are: a number, or a heading's id, only tells one from others."""
+    names = BETWEEN.join(["" if place.tag in HEADINGS else place.names for place in places])
+    bare = names.encode("utf-8", "surrogatepass").translate(None, DIGITS).decode("utf-8", "surrogatepass")
+    return zip([place.tag for place in places], bare.split(BETWEEN), strict=True)
 
 
-def _name_score(place: Place, weights: Weights) -> tuple[float, float, float]:
-    own, parent, above, _ = weights.get("<" + place.tag, NOWHERE)
-    if place.names:
-        for weight in filter(None, map(weights.get, name_words(place.names))):
+def _name_scores(places: Sequence[Place], weights: Weights) -> list[tuple[float, float, float]]:
+    """What tag and names of each place speak for: on itself, on its parent, further out. A word counts once."""
+    known: dict[str, dict[str, tuple[float, float, float, float]]] = {}  # the words of a name that have a weight
+    scores = []
+    for place in places:
+        own, parent, above, _ = weights.get("<" + place.tag, NOWHERE)
+        words: dict[str, tuple[float, float, float, float]] = {}
+        for name in place.names.split():
+            found = known.get(name)
+            if found is None:
+                found = known[name] = {word: weights[word] for word in words_of(name) if word in weights}
+            words |= found
+        for weight in words.values():
             own += weight[0]
             parent += weight[1]
             above += weight[2]
-    return own, parent, above
+        scores.append((own, parent, above))
+    return scores
 
 
 def inner_scores(blocks: Sequence[Block], weights: Weights) -> Matrix:

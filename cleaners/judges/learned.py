@@ -207,7 +207,7 @@ def with_twins(reading: Reading, kept: Flags, odds: NDArray[np.float64]) -> Flag
     if not len(open_rows):
         return kept
     place, around = reading.ancestors[:, 0], reading.ancestors[:, 1]
-    of_table = np.array([make.tag in TABLE_PARTS for make in reading.table.makes])[reading.table.make]
+    of_table = np.array([tag in TABLE_PARTS for tag in reading.table.tags])[reading.table.tag]
     around = np.where(of_table[around], reading.ancestors[:, 2], around)
     looks = np.stack((around, reading.table.make[place], reading.features[:, KIND].astype(np.int64)))
     like = (looks[:, 1:] == looks[:, :-1]).all(axis=0)  # a block and the next one
