@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from math import sqrt
 from urllib.parse import unquote, urlsplit
 
-from cleaners.class_words import words_of
 from cleaners.features import Reading
 
 WORD = re.compile("[a-z]+")
@@ -22,14 +22,11 @@ Weights = Mapping[str, tuple[float, ...]]
 
 def page_words(reading: Reading, url: str | None) -> set[str]:
     """The telling words of a page, named by where they stand: "sidebar", "body:single", "path:blog", "type:Product"."""
-    names: set[str] = set()
-    words: set[str] = set()
-    for place in reading.table.makes:
-        found = place.names.split()
-        names.update(found)
-        if place.tag == "body":
-            words.update("body:" + word for name in found for word in words_of(name))
-    words.update(*map(words_of, names))
+    table = reading.table
+    words = set(chain.from_iterable(table.words.values()))
+    for make, names in zip(table.makes, table.names, strict=True):
+        if make.tag == "body":
+            words.update("body:" + word for name in names for word in table.words[name])
     words.update(_path_words(url))
     words.update("type:" + name for name in reading.marks.types())
     words.add("og:" + reading.head.type)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -41,7 +42,8 @@ class PlaceTable:
     parent: row of the place around it (the outermost is its own). first, last: the blocks between which everything
     inside lies. tag: the number of its tag among those of the page, tags. make: the same of its tag and names together;
     makes: the first place of each make. kin: the same number, but digits in names do not count, nor do a heading's
-    names. alike: how many places of the same kin stand side by side with it. depth: up to DEEPEST.
+    names. names: the single names of each make; words: the words in each of those. alike: how many places of the same
+    kin stand side by side with it. depth: up to DEEPEST.
     """
 
     def __init__(self, blocks: Sequence[Block]) -> None:
@@ -100,6 +102,8 @@ class PlaceTable:
         tags: dict[str, int] = {}
         self.tag: Integers = np.array([tags.setdefault(make.tag, len(tags)) for make in self.makes])[self.make]
         self.tags = list(tags)
+        self.names = [make.names.split() for make in self.makes]
+        self.words = {name: words_of(name) for name in set(chain.from_iterable(self.names))}
         kin: dict[tuple[str, str], int] = {}
         self.kin: Integers = np.array([kin.setdefault(bare, len(kin)) for bare in _bare(self.makes)])[self.make]
 
@@ -118,7 +122,7 @@ class PlaceTable:
 
     def scores(self, weights: Weights) -> Scores:
         """What the places' tags and names speak for."""
-        table = np.array(_name_scores(self.makes, weights))[self.make]
+        table = np.array(self._name_scores(weights))[self.make]
         inside = table[:, 2].tolist()
         above, worst, best = [0.0], inside[:1], inside[:1]
         for score, up in zip(inside[1:], self.parents[1:], strict=True):
@@ -130,32 +134,28 @@ class PlaceTable:
         own, parent = table[:, 0].astype(np.float32), table[self.parent, 1].astype(np.float32)
         return Scores(own, parent, outside[self.parent[self.parent]], lowest, highest)
 
+    def _name_scores(self, weights: Weights) -> list[tuple[float, float, float]]:
+        """What tag and names of each make speak for: on itself, on its parent, further out. A word counts once."""
+        known = {name: {word: weights[word] for word in words if word in weights} for name, words in self.words.items()}
+        scores = []
+        for make, names in zip(self.makes, self.names, strict=True):
+            own, parent, above, _ = weights.get("<" + make.tag, NOWHERE)
+            words: dict[str, tuple[float, float, float, float]] = {}
+            for name in names:
+                words |= known[name]
+            for weight in words.values():
+                own += weight[0]
+                parent += weight[1]
+                above += weight[2]
+            scores.append((own, parent, above))
+        return scores
+
 
 def _bare(places: Sequence[Place]) -> Iterator[tuple[str, str]]:
     """Tags and names as far as they tell what elements are: a number, or a heading's id, only tells one from others."""
     names = BETWEEN.join(["" if place.tag in HEADINGS else place.names for place in places])
     bare = names.encode("utf-8", "surrogatepass").translate(None, DIGITS).decode("utf-8", "surrogatepass")
     return zip([place.tag for place in places], bare.split(BETWEEN), strict=True)
-
-
-def _name_scores(places: Sequence[Place], weights: Weights) -> list[tuple[float, float, float]]:
-    """What tag and names of each place speak for: on itself, on its parent, further out. A word counts once."""
-    known: dict[str, dict[str, tuple[float, float, float, float]]] = {}  # the words of a name that have a weight
-    scores = []
-    for place in places:
-        own, parent, above, _ = weights.get("<" + place.tag, NOWHERE)
-        words: dict[str, tuple[float, float, float, float]] = {}
-        for name in place.names.split():
-            found = known.get(name)
-            if found is None:
-                found = known[name] = {word: weights[word] for word in words_of(name) if word in weights}
-            words |= found
-        for weight in words.values():
-            own += weight[0]
-            parent += weight[1]
-            above += weight[2]
-        scores.append((own, parent, above))
-    return scores
 
 
 def inner_scores(blocks: Sequence[Block], weights: Weights) -> Matrix:
