@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 SIGNS = ":：»›>→|–—-"
+BEFORE_CREDIT, BEFORE_SELLER = r"(\[|–—", r".!?。”\""
 AROUND = r"[^\w\s]"  # brackets, arrows, pictures
 
 
@@ -50,13 +51,13 @@ def phrases() -> Phrases:
     known = {kind: _any_of(lines) for kind, lines in table.items()}
     lead = rf"(?:{AROUND}{{0,3}}\s?){{0,2}}"
     before = rf"{known['before_sign']}\s?[{SIGNS}]|{known['before_all']}(?:\s?[{SIGNS}]|\s)"
-    credited = rf"[(\[|–—]\s?{known['photo']}\s?(?:[:：/©]|by\s)[^()\[\]]{{1,80}}[)\]]?\.?$"
-    sold = rf"[.!?。”\"]\s?\(?(?:[^\s().]{{1,20}}[/=])?{known['agency']}\)?\.?$"
+    credited = rf"(?<=[{BEFORE_CREDIT}])\s?{known['photo']}\s?(?:[:：/©]|by\s)[^()\[\]]{{1,80}}[)\]]?\.?$"
+    sold = rf"(?<=[{BEFORE_SELLER}])\s?\(?(?:[^\s().]{{1,20}}[/=])?{known['agency']}\)?\.?$"
     return Phrases(
         pointer=_expression(rf"{lead}(?:{before})\s*"),
         credit=_expression(rf"{lead}{known['credit_begins']}\s*"),
         helped=_expression(known["credit_says"]),
-        photo=_expression(rf"{credited}|{sold}"),
+        photo=_expression(rf"[{BEFORE_CREDIT}{BEFORE_SELLER}](?:{credited}|{sold})"),  # one set of signs: found fast
         disclosure=Anywhere(_expression(known["disclosure"]), marks_of(table["disclosure"])),
         contents=_expression(rf"{lead}{known['contents']}\W{{0,3}}"),
         caption_names=frozenset(table["caption_names"].split()),
