@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from cleaners.class_words import name_words
+from cleaners.class_words import words_of
 from items import Block, Place
 
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -67,7 +67,7 @@ class DomNames:
             self.second_words.setdefault(words[0], set()).add(words[1])
         self.first_words = self.second_words.keys()
         beginnings = [start for starts in self.prefixes.values() for start, _ in starts]
-        self.cut_words = frozenset(name_words(start)[0] for start in beginnings if not start.isalpha())
+        self.cut_words = frozenset(words_of(start)[0] for start in beginnings if not start.isalpha())
         # One site's pages say the same names again and again; what a name means depends on nothing else.
         self.section_of = lru_cache(maxsize=MOST_REMEMBERED)(self._find_in_token)
         self.tells = lru_cache(maxsize=MOST_REMEMBERED)(self._tells)
@@ -81,15 +81,14 @@ class DomNames:
 
     def find(self, names: str) -> Hit | None:
         """What an element's class, id and role values say it is."""
-        if self._may_name(names):
-            for token in names.split():
-                section = self.section_of(token)
-                if section:
-                    return Hit(section, token)
+        for token in names.split():
+            section = self.section_of(token)
+            if section:
+                return Hit(section, token)
         return None
 
     def _find_in_token(self, token: str) -> Section | None:
-        if len(token) > LONGEST_TOKEN:
+        if len(token) > LONGEST_TOKEN or not self._may_name(token):
             return None
         words = list(map(str.lower, WORD.findall(token)))
         if len(words) > MOST_NAME_WORDS:
@@ -97,17 +96,16 @@ class DomNames:
         section = self._find_run(words) or self._find_prefix([token.lower(), *words])
         return section if section and self.states.isdisjoint(words) else None
 
-    def _may_name(self, names: str) -> bool:
-        """Whether a closer look at values is worth its time. No word of a name is a single letter or a number, which
-        `name_words` leaves out; and other judges ask it about the same values."""
-        words = name_words(names)
+    def _may_name(self, token: str) -> bool:
+        """Whether a closer look at a value is worth its time. No word of a name is a single letter or a number, which
+        `words_of` leaves out; and other judges ask it about the same values."""
+        words = words_of(token)
         if any(map(self.tells, words)) or (not self.first_words.isdisjoint(words) and self._begin_a_name(words)):
             return True
-        # "TabOola" is known by its beginning only as a whole.
-        return not names.islower() and any(token[:PREFIX].lower() in self.prefixes for token in names.split())
+        return not token.islower() and token[:PREFIX].lower() in self.prefixes  # "TabOola": no word of it tells
 
     def _tells(self, word: str) -> bool:
-        """Whether a word is a name, begins like one, or is what `name_words` makes of the beginning of one."""
+        """Whether a word is a name, begins like one, or is what `words_of` makes of the beginning of one."""
         return word in self.names or word in self.cut_words or self._find_prefix([word]) is not None
 
     def _begin_a_name(self, words: Sequence[str]) -> bool:
