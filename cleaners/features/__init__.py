@@ -109,18 +109,18 @@ def read_page(document: Document, weights: Weights, told: Flags | None = None) -
     told = np.zeros(len(blocks), np.bool_) if told is None else told
     inside = held(text, chars, prose, table, scores.own)
     columns = [
-        *text,
+        text,
         *names,
-        *tag_rows(table, up),
-        *(row for level in HELD_LEVELS for row in inside[:, up[level]]),
+        tag_rows(table, up),
+        *(inside.take(up[level], axis=1) for level in HELD_LEVELS),
         *root_rows(table, up, inside[0], headline),
-        *size_rows(table),
+        size_rows(table),
         *(row for group in groups for row in group_rows(group, text, prose)),
         *flow_rows(text, chars, prose, headline),
         *section_rows(sections, text, chars, prose, names[4]),
         *article_rows(table, up, text, inside[0], headline),
         *told_rows(told, table, up, groups[1]),
-        *same_as_before(up),
+        same_as_before(up),
         *claim_rows(blocks, head),
         *shifted(
             [*(text[number] for number in (CHARS, KIND, LINKS, STOP, IS_PROSE)), names[4], table.depth[up[0]]],

@@ -12,10 +12,13 @@ FAR = 60  # blocks: further away than this is just far
 
 
 def as_rows(columns: Columns) -> Matrix:
-    """Each column as a row."""
-    rows = np.empty((len(columns), len(columns[0])), np.float32)
-    for row, column in zip(rows, columns, strict=True):
-        row[:] = column
+    """Each column as a row; a matrix among them has rows already, and is copied at once."""
+    heights = [len(column) if column.ndim > 1 else 1 for column in columns]
+    rows = np.empty((sum(heights), columns[0].shape[-1]), np.float32)
+    at = 0
+    for column, height in zip(columns, heights, strict=True):
+        rows[at : at + height] = column
+        at += height
     return rows
 
 
@@ -40,12 +43,12 @@ def windows(sums: Matrix, radius: int) -> Matrix:
 
 
 def shifted(rows: Columns, offsets: Sequence[int]) -> Columns:
-    """The same columns of the blocks before (negative) and after; 0 beyond the page's ends."""
+    """The same columns of the blocks before (negative) and after, a matrix an offset; 0 beyond the page's ends."""
     reach = max(map(abs, offsets))
     count = len(rows[0])
     padded = np.zeros((len(rows), count + 2 * reach), np.float32)
     padded[:, reach : reach + count] = as_rows(rows)
-    return [row for offset in offsets for row in padded[:, reach + offset : reach + offset + count]]
+    return [padded[:, reach + offset : reach + offset + count] for offset in offsets]
 
 
 def nearness(marked: Flags, far: int = FAR) -> tuple[Matrix, Matrix]:

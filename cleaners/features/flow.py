@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cleaners.features.columns import FAR, nearness, running_sums, windows
-from cleaners.features.letters import Columns, Integers, Matrix
+from cleaners.features.letters import Columns, Flags, Integers, Matrix
 from cleaners.features.text import LEVEL, LINKS, PROSE
 
 FLOW_COLUMNS = (
@@ -64,8 +64,8 @@ def section_rows(section: Integers, text: Matrix, chars: Matrix, prose: Matrix, 
     ]
 
 
-def same_as_before(up: Integers) -> Columns:
+def same_as_before(up: Integers) -> Flags:
     """Whether a block stands in the same element, and in the same parent, as the one before it."""
     same = np.zeros((2, up.shape[1]), np.bool_)
     same[:, 1:] = up[:2, 1:] == up[:2, :-1]
-    return [*same]
+    return same

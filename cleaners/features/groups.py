@@ -66,4 +66,4 @@ def told_rows(told: Flags, table: PlaceTable, up: Integers, group: Integers) -> 
     sums = running_sums(told.astype(np.float64))
     within = (sums[table.last + 1] - sums[table.first]) / (table.last - table.first + 1)
     of_group = (np.bincount(group, told) / np.bincount(group))[group]
-    return [np.full(len(told), told.mean()), since, until, *within[up[1:4]], of_group]
+    return [np.full(len(told), told.mean()), since, until, within[up[1:4]], of_group]
