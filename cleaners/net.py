@@ -7,6 +7,7 @@ generic convolutional and recurrent networks for sequence modeling" (Bai, Kolter
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -36,43 +37,77 @@ class Net(NamedTuple):
     leave: Floats
     leave_bias: Floats
 
+
+class Layer(NamedTuple):
+    """The same layer of several nets: nets × inputs × outputs, nets × 1 × outputs."""
+
+    matrix: Floats
+    bias: Floats
+
+    def __call__(self, rows: Floats) -> Floats:
+        """What the layer makes of each net's rows; nothing is below 0."""
+        found = product(rows, self.matrix)
+        found += self.bias
+        return np.maximum(found, 0, out=found)
+
+
+class Choir:
+    """Nets of one shape that read a page together: a step of all costs little more than a step of one."""
+
+    def __init__(self, nets: Sequence[Net]) -> None:
+        together = Net(*(np.stack(parts) for parts in zip(*nets, strict=True)))
+        self.mean, self.scale = _shared(together.mean), _shared(together.scale)
+        self.enter = Layer(together.enter, together.enter_bias[:, None])
+        self.convolve = [
+            Layer(np.ascontiguousarray(together.convolve[:, layer]), together.convolve_bias[:, layer, None])
+            for layer in range(len(STRIDES))
+        ]
+        self.page = Layer(together.page, together.page_bias[:, None])
+        self.leave, self.leave_bias = together.leave[:, :, None], together.leave_bias[:, None]
+
     def margins(self, rows: Floats) -> NDArray[np.float64]:
-        """Log odds for the blocks of one page, in page order (rows × features)."""
-        state = _rectified(product(self.normal(rows), self.enter) + self.enter_bias)
+        """Each net's log odds for the blocks of one page, in page order (rows × features): nets × blocks."""
+        state = self.enter(self.normal(rows))
         for layer, stride in enumerate(STRIDES):
-            state += _rectified(product(_beside(state, stride), self.convolve[layer]) + self.convolve_bias[layer])
+            state += self.convolve[layer](_beside(state, stride))
             if layer == LOOKS_AT_PAGE:
-                whole = np.concatenate((state.mean(axis=0), state.max(axis=0)))
-                state += _rectified(whole @ self.page + self.page_bias)
-        found: NDArray[np.float64] = (
-            np.round((product(state, self.leave) + self.leave_bias).astype(np.float64) / STEP) * STEP
-        )
+                whole = (state.mean(axis=1, keepdims=True), state.max(axis=1, keepdims=True))
+                state += self.page(np.concatenate(whole, axis=2))
+        left = product(state, self.leave) + self.leave_bias
+        found: NDArray[np.float64] = np.round(left[:, :, 0].astype(np.float64) / STEP) * STEP
         return found
 
     def normal(self, rows: Floats) -> Floats:
-        """The features in standard deviations from their means."""
+        """The features in standard deviations from their means: once for all nets that were taught by the same rows."""
         normal: Floats = np.clip((rows - self.mean) * self.scale, -FURTHEST, FURTHEST)
         return normal
 
 
-def product(rows: Floats, matrix: Floats) -> Floats:
-    """rows @ matrix, a few rows at a time, so that it stays on one thread."""
-    step = max((MOST_WITH_MATRIX if matrix.ndim > 1 else MOST_WITH_VECTOR) // matrix.size, 1)
-    if len(rows) <= step:
-        return rows @ matrix
-    return np.concatenate([rows[at : at + step] @ matrix for at in range(0, len(rows), step)])
+def _shared(values: Floats) -> Floats:
+    """One value a net and feature, with room for rows between; one net's where all have the same."""
+    return values[:1, None] if (values == values[0]).all() else values[:, None]
 
 
-def _rectified(values: Floats) -> Floats:
-    return np.maximum(values, 0, out=values)
+def product(rows: Floats, matrices: Floats) -> Floats:
+    """Each net's rows @ its matrix, a few rows at a time, so that it stays on one thread."""
+    count, (inputs, outputs) = rows.shape[1], matrices.shape[1:]
+    step = max((MOST_WITH_MATRIX if outputs > 1 else MOST_WITH_VECTOR) // (inputs * outputs), 1)
+    if count <= step:
+        return rows @ matrices
+    found = np.empty((len(matrices), count, outputs), np.float32)
+    for at in range(0, count, step):
+        np.matmul(rows[:, at : at + step], matrices, out=found[:, at : at + step])
+    return found
 
 
 def _beside(state: Floats, stride: int) -> Floats:
     """For each block the states of the block `stride` before, its own, and of the one `stride` after; 0 outside."""
-    count, width = state.shape
-    padded = np.zeros((count + 2 * stride, width), np.float32)
-    padded[stride : stride + count] = state
-    return np.hstack((padded[:count], state, padded[2 * stride :]))
+    nets, count, width = state.shape
+    around = np.zeros((nets, count, 3 * width), np.float32)
+    around[:, stride:, :width] = state[:, :-stride]
+    around[:, :, width : 2 * width] = state
+    around[:, :-stride, 2 * width :] = state[:, stride:]
+    return around
 
 
 def arrays_of(net: Net) -> dict[str, NDArray[np.generic]]:

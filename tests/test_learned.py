@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -217,8 +218,8 @@ def test_a_tables_headings_stand_with_its_rows() -> None:
 def test_a_forest_and_every_net_have_one_voice_each(judge: Learned) -> None:
     document = segment(PAGE)
     judgement = judge.judge(document)
-    alone = [judge._replace(nets=judge.nets[number : number + 1]).judge(document) for number in range(NETS)]
-    forest = judge._replace(nets=()).judge(document)
+    alone = [replace(judge, nets=judge.nets[number : number + 1]).judge(document) for number in range(NETS)]
+    forest = replace(judge, nets=()).judge(document)
     together = (forest.margins + sum(2 * one.margins - forest.margins for one in alone)) / (1 + NETS)
     assert judgement.margins == pytest.approx(together, abs=1e-4)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cleaners.net import LOOKS_AT_PAGE, STRIDES, Net, arrays_of, net_from
+from cleaners.net import LOOKS_AT_PAGE, STRIDES, Choir, Net, arrays_of, net_from
 
 COLUMNS, WIDTH = 3, 4
 
@@ -45,9 +45,17 @@ def slowly(net: Net, rows: np.ndarray) -> list[float]:
 @pytest.mark.parametrize("count", [1, 2, 30])
 def test_all_blocks_at_once_are_judged_as_one_by_one(net: Net, count: int) -> None:
     rows = np.random.default_rng(count).normal(size=(count, COLUMNS)).astype(np.float32)
-    assert net.margins(rows) == pytest.approx(slowly(net, rows), abs=0.01, rel=1e-3)
+    assert Choir([net]).margins(rows)[0] == pytest.approx(slowly(net, rows), abs=0.01, rel=1e-3)
 
 
 def test_saving_loses_nothing(net: Net) -> None:
     rows = np.ones((5, COLUMNS), np.float32)
-    assert net_from(arrays_of(net)).margins(rows).tolist() == net.margins(rows).tolist()
+    assert Choir([net_from(arrays_of(net))]).margins(rows).tolist() == Choir([net]).margins(rows).tolist()
+
+
+@pytest.mark.parametrize("count", [1, 2, 9, 300])
+def test_nets_say_together_what_each_says_alone(net: Net, count: int) -> None:
+    others = [net._replace(enter=net.enter * 2), net._replace(mean=net.mean + 1)]
+    rows = np.random.default_rng(count).normal(size=(count, COLUMNS)).astype(np.float32)
+    for nets in ([net, others[0]], [net, *others]):
+        assert Choir(nets).margins(rows).tolist() == [Choir([one]).margins(rows)[0].tolist() for one in nets]

@@ -9,7 +9,8 @@ beginnings, read the same blocks in their order; each has as much of a say as th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -25,7 +26,7 @@ from cleaners.features.context import context_rows, opinion_rows
 from cleaners.features.letters import Flags, Matrix
 from cleaners.features.places import Weights
 from cleaners.judges.reasons import reasons
-from cleaners.net import Net
+from cleaners.net import Choir, Net
 from cleaners.page_kind import OTHER_KINDS, KindModel, page_row
 from cleaners.segment import Document
 from cleaners.trees import Forest, arrays_of, forest_from, load_arrays, probabilities
@@ -78,7 +79,8 @@ class Judgement(NamedTuple):
     reading: Reading | None
 
 
-class Learned(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Learned:
     """The judge with all it has learned. Callable like every judge."""
 
     weights: Weights
@@ -162,7 +164,12 @@ class Learned(NamedTuple):
 
     def _together(self, margins: NDArray[np.float64], rows: Matrix) -> NDArray[np.float64]:
         """The mean log odds of a forest and all nets, each of them one voice. rows: what the nets look at."""
-        return sum((taught.margins(rows) for taught in self.nets), margins) / (1 + len(self.nets))
+        said = self._choir.margins(rows) if self.nets else ()
+        return sum(said, margins) / (1 + len(self.nets))
+
+    @cached_property
+    def _choir(self) -> Choir:
+        return Choir(self.nets)
 
     def is_unsure(self, judgement: Judgement) -> bool:
         """Whether a second opinion on the page is worth its time."""
