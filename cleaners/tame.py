@@ -34,6 +34,8 @@ INLINE = frozenset(
 NAME = re.compile(r"[a-zA-Z][^\s/>]{0,60}")
 # One attribute; the value's end is found by `str.find`, so that no unclosed quote is searched for twice.
 ATTRIBUTE = re.compile(r"[\s/]*+([^\s/>=][^\s/>=]*+)(\s*+=\s*+)?+")
+# A few short ones as most tags have them, up to the tag's end: they stay as they are.
+PLAIN_ATTRIBUTES = re.compile(r"((?: [a-zA-Z][\w:-]{0,40}+=\"[^\"]{0,1000}+\"){0,30}+)>")
 BARE_VALUE = re.compile(r"[^\s>]*+")
 SPACE = re.compile(r"[\s/]*+")
 SEAM = "<br><br>"  # what is left of a block element's tag: its text still stands apart
@@ -88,7 +90,7 @@ class Tamer:
 
     def repeats_break(self) -> bool:
         """Passes over a <br> that follows two others: there is no more to part."""
-        if self.out[-2:] == ["<br>", "<br>"] and self.html.startswith("<br>", self.at):
+        if self.html.startswith("<br>", self.at) and self.out[-2:] == ["<br>", "<br>"]:
             self.at += 4
             return True
         return False
@@ -190,6 +192,9 @@ class Tamer:
         None: a quotation mark never closes, so nobody knows what of it is the tag.
         """
         html, number, sound = self.html, 0, True
+        if plain := PLAIN_ATTRIBUTES.match(html, at):
+            self.at = plain.end()
+            return plain[1]
         kept: list[str] = []
         while True:
             at = SPACE.match(html, at).end()  # type: ignore[union-attr]
