@@ -7,6 +7,7 @@ shared between blocks, so that judges can look at class names and containers wit
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import msgspec
 from lxml import etree
@@ -226,13 +227,13 @@ class Segmenter:
 
     def place(self, tag: str, element: etree._Element, parent: Place) -> Place:
         names, hidden = "", parent.hidden
-        for key in element.keys():  # noqa: SIM118  # an element's own iterator gives its children
+        attributes: Sequence[tuple[str, str]] = element.items()  # type: ignore[assignment]  # never bytes
+        for key, value in attributes:
             if key in NAMING:
-                value = element.get(key)
                 if value:
                     names = f"{names} {value}" if names else value
             elif key in HIDING and not hidden:
-                hidden = _is_hidden(key, element)
+                hidden = _is_hidden(key, value)
         if len(names) > LONGEST_NAMES:
             names = names[:LONGEST_NAMES]
         number = self.places
@@ -308,10 +309,9 @@ def _squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-def _is_hidden(attribute: str, element: etree._Element) -> bool:
+def _is_hidden(attribute: str, value: str) -> bool:
     if attribute == "hidden":
         return True
-    value = element.get(attribute, "")
     return value == "true" if attribute == "aria-hidden" else _hides(value)
 
 
