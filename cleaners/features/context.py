@@ -55,7 +55,8 @@ def context_rows(reading: Reading, margins: Matrix) -> Matrix:
     table, up = reading.table, reading.ancestors.T
     sums = running_sums(np.array([kept, chars], np.float32))
     held, held_chars = sums[:, table.last + 1] - sums[:, table.first]
-    inside, of_page = held / np.maximum(held_chars, 1e-6), held / total
+    shares = np.array((held / np.maximum(held_chars, 1e-6), held / total))
+    inside, of_page = shares
     (near, near_chars), (wide, wide_chars) = windows(sums, 3), windows(sums, 10)
     before = np.cumsum(kept) - kept
     yes, sure = odds > 0.5, odds > 0.9
@@ -88,8 +89,7 @@ def context_rows(reading: Reading, margins: Matrix) -> Matrix:
     ]
     for group in reading.groups:
         columns += _group_columns(group, margins, kept, chars, top)
-    for level in LEVELS:
-        columns += [inside[up[level]], of_page[up[level]]]
+    columns += [shares.take(up[level], axis=1) for level in LEVELS]
     return as_matrix([*columns, *shifted([margins], NEAR)])
 
 
