@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 
 import msgspec
@@ -54,7 +55,7 @@ def test_less_certainty_is_asked_of_what_a_feed_or_a_news_sitemap_announces(
 ) -> None:
     judge = Learned.load()
     settings = msgspec.structs.replace(judge.settings, article=1.1, announced=0.0)
-    monkeypatch.setattr(walk, "learned", lambda: judge._replace(settings=settings))
+    monkeypatch.setattr(walk, "learned", lambda: replace(judge, settings=settings))
     announced = Announced(source=announcer, title="The ferry is saved") if announcer else None
     page = Page(content="<h1>The ferry is saved</h1><p>It will run until April.</p>", announced=announced)
     assert (clean_page(page).kind == "article") == is_article
