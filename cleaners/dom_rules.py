@@ -67,10 +67,10 @@ class DomNames:
             self.second_words.setdefault(words[0], set()).add(words[1])
         self.first_words = self.second_words.keys()
         beginnings = [start for starts in self.prefixes.values() for start, _ in starts]
-        self.cut_words = frozenset(words_of(start)[0] for start in beginnings if not start.isalpha())
+        cut = {words_of(start)[0] for start in beginnings if not start.isalpha()}  # as `words_of` leaves them
+        self.telling = frozenset(cut | self.names.keys())
         # One site's pages say the same names again and again; what a name means depends on nothing else.
         self.section_of = lru_cache(maxsize=MOST_REMEMBERED)(self._find_in_token)
-        self.tells = lru_cache(maxsize=MOST_REMEMBERED)(self._tells)
 
     def _add(self, section: Section, names: str) -> None:
         for name in filter(None, map(str.strip, names.split("\n"))):
@@ -100,13 +100,13 @@ class DomNames:
         """Whether a closer look at a value is worth its time. No word of a name is a single letter or a number, which
         `words_of` leaves out; and other judges ask it about the same values."""
         words = words_of(token)
-        if any(map(self.tells, words)) or (not self.first_words.isdisjoint(words) and self._begin_a_name(words)):
+        if not self.telling.isdisjoint(words) or (not self.first_words.isdisjoint(words) and self._begin_a_name(words)):
             return True
-        return not token.islower() and token[:PREFIX].lower() in self.prefixes  # "TabOola": no word of it tells
-
-    def _tells(self, word: str) -> bool:
-        """Whether a word is a name, begins like one, or is what `words_of` makes of the beginning of one."""
-        return word in self.names or word in self.cut_words or self._find_prefix([word]) is not None
+        prefixes = self.prefixes
+        for word in words:
+            if word[:PREFIX] in prefixes and self._find_prefix([word]):
+                return True
+        return not token.islower() and token[:PREFIX].lower() in prefixes  # "TabOola": no word of it tells
 
     def _begin_a_name(self, words: Sequence[str]) -> bool:
         """Whether the first two words of a longer name are among these."""
@@ -138,24 +138,25 @@ class Containers:
         self.names = names
         self.shares = shares
         self.named = cache(names.find)
-        self.known: dict[Place, Hit | None] = {}
+        self.known: dict[int, Hit | None] = {}
 
     def judge(self, place: Place) -> Hit | None:
         """The nearest container around a place that is residue."""
         known, tags = self.known, self.names.tags
-        passed: list[Place] = []
+        passed: list[int] = []
         hit: Hit | None = None
         around: Place | None = place
         while around is not None:
-            if around in known:
-                hit = known[around]
+            number = around.number
+            if number in known:
+                hit = known[number]
                 break
-            passed.append(around)
+            passed.append(number)
             if (around.names or around.tag in tags) and (hit := self._own(around)):
                 break
             around = around.parent
-        for each in passed:
-            known[each] = hit
+        for number in passed:
+            known[number] = hit
         return hit
 
     def _own(self, place: Place) -> Hit | None:
