@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -10,7 +13,7 @@ import numpy as np
 
 from cleaners.features import Reading, column
 from cleaners.features.letters import Matrix
-from cleaners.features.page_words import Weights, page_words, word_scores
+from cleaners.features.page_words import LONGEST_PATH, Weights, page_words, word_scores
 from cleaners.features.text import KINDS
 from cleaners.marks import SIGNS, TYPES, Marks
 from cleaners.segment import Document
@@ -120,6 +123,21 @@ def _block_figures(reading: Reading, margins: Matrix) -> list[float]:
         float(held[best]) / max(prose_total, 1.0),
         float((links * chars)[inside].sum()) / max(float(chars[inside].sum()), 1.0),
     ]
+
+
+def names_other_kind(url: str | None) -> bool:
+    """Whether a folder of the address says that its pages are no articles: /forum/, /products/, /services/."""
+    try:
+        path = urlsplit(url or "").path[:LONGEST_PATH].lower()
+    except ValueError:
+        return False
+    return not _other_folders().isdisjoint(path.split("/")[:-1])
+
+
+@cache
+def _other_folders() -> frozenset[str]:
+    kinds = tomllib.loads(files("cleaners.judges").joinpath("folders.toml").read_text("utf-8"))
+    return frozenset(folder for folders in kinds.values() for folder in folders.split())
 
 
 def _said(reading: Reading) -> list[float]:

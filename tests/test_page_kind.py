@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import sqrt
+from math import log, sqrt
 
 import msgspec
+import numpy as np
 import pytest
 
 from cleaners import clean_page, walk
 from cleaners.features import read_page
 from cleaners.features.page_words import BIAS, page_words, word_scores
 from cleaners.judges.learned import Learned
+from cleaners.page_kind import names_other_kind
 from cleaners.segment import segment_html
+from cleaners.trees import STEP, Forest
 from items import Announced, Page
 
 PAGE = """<html><head><meta property="og:type" content="product">
@@ -59,3 +62,54 @@ def test_less_certainty_is_asked_of_what_a_feed_or_a_news_sitemap_announces(
     announced = Announced(source=announcer, title="The ferry is saved") if announcer else None
     page = Page(content="<h1>The ferry is saved</h1><p>It will run until April.</p>", announced=announced)
     assert (clean_page(page).kind == "article") == is_article
+
+
+@pytest.mark.parametrize(
+    ("url", "other"),
+    [
+        ("https://a.example/products/ferry-ticket", True),
+        ("https://a.example/Forum/threads/late-again.17/", True),
+        ("https://a.example/de/leistungen/faehren/", True),
+        ("https://a.example/news/products", False),
+        ("https://a.example/news/the-products-of-the-harbour/", False),
+        ("https://a.example/service/when-the-ferry-runs", False),
+        ("https://a.example/?page=/forum/", False),
+        ("http://[", False),
+        (None, False),
+    ],
+)
+def test_folders_of_an_address_say_that_no_articles_are_there(url: str | None, *, other: bool) -> None:
+    assert names_other_kind(url) == other
+
+
+def test_more_certainty_is_asked_of_a_page_in_such_a_folder_but_not_of_an_announced_one() -> None:
+    judge = Learned.load()
+    text = "<p>The ferry left on time for the first time in eleven years, and nobody knew what to say.</p>" * 3
+    content = f"<article><h1>The ferry is saved</h1>{text}</article>"
+    for sure, kinds in ((0.5, [True, False, True]), (0.95, [True, True, True])):
+        kept = judge.kinds.article
+        forced = replace(judge, kinds=judge.kinds._replace(article=_certain(kept, sure)))
+        found = [
+            forced.judge(segment_html(Page(content=content, url=url)), announced=announced).kind == "article"
+            for url, announced in (
+                ("https://a.example/news/x", False),
+                ("https://a.example/forum/x", False),
+                ("https://a.example/forum/x", True),
+            )
+        ]
+        assert found == kinds
+
+
+def _certain(forest: Forest, probability: float) -> Forest:
+    """The forest, saying the same of every page."""
+    leaf = np.zeros(1, np.intp)
+    value = np.array([round(log(probability / (1 - probability)) / STEP)], np.int32)
+    return replace(
+        forest,
+        roots=leaf,
+        feature=leaf,
+        threshold=np.full(1, np.inf, np.float32),
+        child=np.zeros(2, np.intp),
+        value=value,
+        depth=1,
+    )
