@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cleaners.judges.enclosed import with_enclosed
+from cleaners.judges.enclosed import Homes, with_enclosed
 from cleaners.segment import segment_html
-from items import Page, Verdict
+from items import Page, Place, Verdict
 
 KEEP = Verdict(True, "learned", "article", 0.95)
 DOUBTED = Verdict(False, "learned", "boilerplate", 0.7)
@@ -76,3 +76,23 @@ def test_links_in_a_container_of_their_own_go_where_the_judge_doubted_them() -> 
     assert verdict_on(island.replace("<p>", "<p>and so ").replace(MARKED, MARKED * 2), HALF_KEPT) == HALF_KEPT
     assert verdict_on(island.replace("</a>", ".</a>"), HALF_KEPT) == HALF_KEPT
     assert verdict_on(f'<div>{BODY}<p><a href="/q">{MARKED}</a></p>{BODY}</div>', HALF_KEPT) == HALF_KEPT
+
+
+def test_a_home_is_found_without_climbing_the_same_wrappings_again() -> None:
+    outer = Place("div", "", None, 0, 0, hidden=False)
+    place = outer
+    for number in range(1, 5000):
+        place = Place("ul" if number % 2 else "li", "", place, number, number, hidden=False)
+    climbs = []
+
+    class Counting(Homes):
+        def __call__(self, place: Place | None) -> Place | None:
+            before = len(self.known)
+            home = super().__call__(place)
+            climbs.append(len(self.known) - before)
+            return home
+
+    homes = Counting()
+    items = [Place("li", "", place, 5000 + number, 5000, hidden=False) for number in range(3)]
+    assert all(homes(item) is outer for item in (*items, *items))
+    assert climbs == [5000, 1, 1, 0, 0, 0]

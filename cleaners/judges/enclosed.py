@@ -31,13 +31,14 @@ def with_enclosed(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> list[
     doubted links turned down that stand in a container of their own."""
     decided = list(verdicts)
     kept = [position for position, verdict in enumerate(verdicts) if verdict.keep]
-    homes = [_home(blocks[position].place) for position in kept]
+    home_of = Homes()
+    homes = [home_of(blocks[position].place) for position in kept]
     for position, (block, verdict) in enumerate(zip(blocks, verdicts, strict=True)):
         if not _is_doubted(block, verdict):
             continue
         before, after = bisect_left(kept, position), bisect(kept, position)
         if before > 0 and after < len(kept):
-            home = _home(block.place)
+            home = home_of(block.place)
             decided[position] = _once_more(block, verdict, (home is homes[before - 1]) + (home is homes[after]))
     return decided
 
@@ -63,8 +64,21 @@ def _may_be_sentence(text: str) -> bool:
     return text.endswith(STOPS) or text[0].islower()
 
 
-def _home(place: Place | None) -> Place | None:
-    """The container around a paragraph, item or row."""
-    while place is not None and place.tag in WRAPPINGS:
-        place = place.parent
-    return place
+class Homes:
+    """The containers around paragraphs, items and rows of one page. Each wrapping is passed once, however deep lists
+    are nested and whatever stands in them."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, Place | None] = {}
+
+    def __call__(self, place: Place | None) -> Place | None:
+        """The nearest element around a block that does not only wrap it."""
+        passed: list[int] = []
+        while place is not None and place.tag in WRAPPINGS:
+            if place.number in self.known:
+                place = self.known[place.number]
+                break
+            passed.append(place.number)
+            place = place.parent
+        self.known.update(dict.fromkeys(passed, place))
+        return place
