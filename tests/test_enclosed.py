@@ -63,6 +63,14 @@ def test_a_box_a_link_a_caption_or_what_stands_at_an_end_is_the_judges_to_decide
     assert verdict_on(page.format(BODY, MARKED)) == DOUBTED
 
 
+def test_a_paragraph_of_links_stays_only_where_hardly_anything_speaks_against_it() -> None:
+    links = f'<p><a href="/q">{MARKED}</a></p>'
+    even = Verdict(False, "learned", "boilerplate", 0.55)
+    assert verdict_on(f"<div>{BODY}{links}{BODY}</div>", even).keep
+    assert not verdict_on(f"<div>{BODY}{links}</div><div>{BODY}</div>", even).keep
+    assert not verdict_on(f"<div>{BODY}{links}{BODY}</div>", Verdict(False, "learned", "boilerplate", 0.65)).keep
+
+
 def test_what_the_judge_or_a_rule_is_sure_of_is_not_looked_at_again() -> None:
     page = f"<div>{BODY}<p>{MARKED}.</p>{BODY}</div>"
     for said in (Verdict(False, "learned", "boilerplate", 0.9), Verdict(False, "rules", "share", 0.7)):

@@ -16,10 +16,11 @@ from items import Block, Place, Verdict
 
 DOUBT = {"boilerplate": 0.8, "article": 0.75}
 """By what the learned judge took a block for: up to this confidence it is doubted."""
+DOUBT_OF_LINKS = 0.6  # of a paragraph that is mostly links: as often an article's as a box's
 DOUBT_OF_QUOTE = 0.95  # answers that the judge learned from disagree about quotations
 ENCLOSED = Verdict(True, "conventions", "enclosed", 0.7, "between parts of the body, in the same container")
 ISLAND = Verdict(False, "conventions", "island", 0.7, "is links between parts of the body, in a container of their own")
-NEVER_LINKED = frozenset(("paragraph", "quote"))
+NEVER = 3
 WRAPPINGS = frozenset(
     "p blockquote cite h1 h2 h3 h4 h5 h6 pre code figure ul ol li dl dt dd table thead tbody tfoot tr td th".split()
 )
@@ -54,9 +55,16 @@ def _once_more(block: Block, verdict: Verdict, shared: int) -> Verdict:
     if verdict.keep:
         is_island = linked and not shared and block.kind == "paragraph" and not _may_be_sentence(block.text)
         return ISLAND if is_island else verdict
-    if block.kind == "caption" or (linked and block.kind in NEVER_LINKED):
-        return verdict
-    return ENCLOSED if shared == 2 or (shared and block.kind != "quote") else verdict
+    return ENCLOSED if shared >= _least_shared(block, verdict, linked=linked) else verdict
+
+
+def _least_shared(block: Block, verdict: Verdict, *, linked: bool) -> int:
+    """How many of the kept blocks next to a doubted one have to stand in its container for it to be kept."""
+    if block.kind == "caption" or (linked and block.kind == "quote"):
+        return NEVER
+    if linked and block.kind == "paragraph":
+        return 2 if verdict.confidence <= DOUBT_OF_LINKS else NEVER
+    return 2 if block.kind == "quote" else 1
 
 
 def _may_be_sentence(text: str) -> bool:
