@@ -25,7 +25,6 @@ MOST_NAME_WORDS = 7  # a longer one is the slug of some text
 # Where a tag alone is no sign: the footer of an article holds its last words as often as not.
 STORY = frozenset({"article", "main"})
 LONGEST_TOKEN = 60
-NOTHING: frozenset[str] = frozenset()
 MOST_REMEMBERED = 20_000
 
 
@@ -62,13 +61,7 @@ class DomNames:
                 section = Section(kind, entry["most"])
                 self.tags.update(dict.fromkeys(entry.get("tags", "").split(), section))
                 self._add(section, entry["names"])
-        self.second_words: dict[str, set[str]] = {}
-        for words in (name.split(" ") for name in self.names if " " in name):
-            self.second_words.setdefault(words[0], set()).add(words[1])
-        self.first_words = self.second_words.keys()
-        beginnings = [start for starts in self.prefixes.values() for start, _ in starts]
-        cut = {words_of(start)[0] for start in beginnings if not start.isalpha()}  # as `words_of` leaves them
-        self.telling = frozenset(cut | self.names.keys())
+        self.first_words = frozenset(name.partition(" ")[0] for name in self.names)
         # One site's pages say the same names again and again; what a name means depends on nothing else.
         self.section_of = lru_cache(maxsize=MOST_REMEMBERED)(self._find_in_token)
 
@@ -93,24 +86,18 @@ class DomNames:
         words = list(map(str.lower, WORD.findall(token)))
         if len(words) > MOST_NAME_WORDS:
             return None
-        section = self._find_run(words) or self._find_prefix([token.lower(), *words])
+        section = None if self.first_words.isdisjoint(words) else self._find_run(words)
+        section = section or self._find_prefix([token.lower(), *words])
         return section if section and self.states.isdisjoint(words) else None
 
     def _may_name(self, token: str) -> bool:
-        """Whether a closer look at a value is worth its time. No word of a name is a single letter or a number, which
+        """Whether a closer look at a value is worth its time. No name begins with a single letter or a number, which
         `words_of` leaves out; and other judges ask it about the same values."""
         words = words_of(token)
-        if not self.telling.isdisjoint(words) or (not self.first_words.isdisjoint(words) and self._begin_a_name(words)):
+        if not self.first_words.isdisjoint(words):
             return True
         prefixes = self.prefixes
-        for word in words:
-            if word[:PREFIX] in prefixes and self._find_prefix([word]):
-                return True
-        return not token.islower() and token[:PREFIX].lower() in prefixes  # "TabOola": no word of it tells
-
-    def _begin_a_name(self, words: Sequence[str]) -> bool:
-        """Whether the first two words of a longer name are among these."""
-        return any(not self.second_words.get(word, NOTHING).isdisjoint(words) for word in words)
+        return token[:PREFIX].lower() in prefixes or any(word[:PREFIX] in prefixes for word in words)
 
     def _find_run(self, words: list[str]) -> Section | None:
         return next((self.names[name] for name in _runs(words) if name in self.names), None)

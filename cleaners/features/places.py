@@ -64,11 +64,11 @@ class PlaceTable:
         for number, block in enumerate(blocks):
             place = block.place
             if place not in row:
-                chain = [place]
+                passed = [place]
                 while (place := place.parent) not in row:  # type: ignore[union-attr]  # None is
-                    chain.append(place)
+                    passed.append(place)
                 around = row[place]
-                for inner in reversed(chain):
+                for inner in reversed(passed):
                     row[inner] = len(parent)
                     parent.append(around)
                     first.append(number)

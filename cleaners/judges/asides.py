@@ -50,7 +50,8 @@ LAST_HEADING = Verdict(False, "conventions", "last_heading", 0.8, "is a heading 
 
 
 def without_asides(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """The verdicts, with kept lines turned down that say nothing, only lead to another page, or end with the origin."""
+    """The verdicts, with kept lines turned down that say nothing, only lead to another page, announce contents that are
+    gone, tell of commissions at the edges, or of the making at the end."""
     decided = [
         (_nothing_said(block) or verdict) if verdict.keep else verdict
         for block, verdict in zip(blocks, verdicts, strict=True)
